@@ -1,0 +1,13 @@
+"""The telemetry contract: every attribute, metric and event name, each with its sentence and unit."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from driftline.semconv import attributes, events, metrics
+from driftline.semconv.values import OTHER_CATEGORY, Defect, FieldRole
+
+SCHEMA_URL: Final = "https://driftline.dev/schemas/1.0.0"
+"""The version of this contract, carried by everything Driftline emits."""
+
+__all__ = ["OTHER_CATEGORY", "SCHEMA_URL", "Defect", "FieldRole", "attributes", "events", "metrics"]

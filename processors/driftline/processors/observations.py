@@ -1,0 +1,152 @@
+"""Observations: what passes from the wire (or from a table, or a replay) into the pipeline. Arrays, no protobuf.
+
+A stream is described once, as a `Stream`, and answered with a number or a refusal; after that only its points travel,
+as columns. That is what makes folding a request cost little more than parsing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType
+
+import numpy as np
+from numpy.typing import NDArray
+
+StreamId = NewType("StreamId", int)
+IGNORED = StreamId(-1)
+"""The answer for a stream nobody monitors: its points are counted as not ours, and passed on when forwarding."""
+
+
+class StreamKind(StrEnum):
+    """The shape of a stream's points."""
+
+    HISTOGRAM = "histogram"
+    EXPONENTIAL = "exponential"
+    SUM = "sum"
+
+
+class Reason(StrEnum):
+    """Why a point was not counted. The first group is refused (`partial_success`), the second silently not needed."""
+
+    TOO_FAR_AHEAD = "too_far_ahead"
+    TIME_ZERO = "time_zero"
+    COUNT_MISMATCH = "count_mismatch"
+    BOUNDS_NOT_ASCENDING = "bounds_not_ascending"
+    BUCKETS_DO_NOT_MATCH_BOUNDS = "buckets_do_not_match_bounds"
+    SCALE_OUT_OF_RANGE = "scale_out_of_range"
+    VALUE_NOT_FINITE = "value_not_finite"
+    NEGATIVE_COUNT = "negative_count"
+    TEMPORALITY_UNSPECIFIED = "temporality_unspecified"
+    OVER_LIMIT = "over_limit"
+    UNSUPPORTED = "unsupported"
+
+    NO_RECORDED_VALUE = "no_recorded_value"
+    DUPLICATE = "duplicate"
+    OUT_OF_ORDER = "out_of_order"
+    LATE = "late"
+
+
+REFUSED = frozenset(
+    {
+        Reason.TOO_FAR_AHEAD,
+        Reason.TIME_ZERO,
+        Reason.COUNT_MISMATCH,
+        Reason.BOUNDS_NOT_ASCENDING,
+        Reason.BUCKETS_DO_NOT_MATCH_BOUNDS,
+        Reason.SCALE_OUT_OF_RANGE,
+        Reason.VALUE_NOT_FINITE,
+        Reason.NEGATIVE_COUNT,
+        Reason.TEMPORALITY_UNSPECIFIED,
+        Reason.OVER_LIMIT,
+        Reason.UNSUPPORTED,
+    }
+)
+"""Reasons the sender is told of, as rejected points. The others are not errors of the sender."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What is known of a stream before its first point. Attribute values are text, as the contract compares them."""
+
+    metric: str
+    unit: str
+    kind: StreamKind
+    monotonic: bool
+    delta: bool
+    """True for delta temporality, False for cumulative."""
+    scope: str
+    resource: Mapping[str, str]
+    attributes: Mapping[str, str]
+    bounds: tuple[float, ...] = ()
+    """Bucket bounds of a HISTOGRAM; empty for the other kinds."""
+
+
+@dataclass(slots=True)
+class BucketPoints:
+    """Points of streams with the same number of buckets: histograms (B = bounds + 1), or sums (B = 1).
+
+    Shapes: (n,) but `values`, (n, B). Times in nanoseconds since the epoch; `start_ns` 0 is unknown. `values` is int64
+    for histograms, float64 for sums. `count` is what the point claims to hold (histograms; zeros for sums) and `total`
+    its sum, NaN where unset.
+    """
+
+    streams: NDArray[np.int64]
+    start_ns: NDArray[np.int64]
+    time_ns: NDArray[np.int64]
+    values: NDArray[np.int64] | NDArray[np.float64]
+    count: NDArray[np.int64]
+    total: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ExponentialPoint:
+    """One point of an exponential stream. Bucket i of `positive` covers (base^(offset+i), base^(offset+i+1)]."""
+
+    stream: StreamId
+    start_ns: int
+    time_ns: int
+    count: int
+    scale: int
+    zero: int
+    positive_offset: int
+    positive: NDArray[np.int64]
+    negative_offset: int
+    negative: NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of points: how many were counted, how many were not and why. `merge` adds two."""
+
+    accepted: int = 0
+    ignored: int = 0
+    """Points of streams nobody monitors."""
+    rejected: dict[Reason, int] = field(default_factory=dict)
+    ahead: int = 0
+    """Accepted points whose time was ahead of our clock and that counted in the pane of their arrival."""
+
+    def reject(self, reason: Reason, points: int = 1) -> None:
+        if points:
+            self.rejected[reason] = self.rejected.get(reason, 0) + points
+
+    def merge(self, other: Tally) -> None:
+        self.accepted += other.accepted
+        self.ignored += other.ignored
+        self.ahead += other.ahead
+        for reason, points in other.rejected.items():
+            self.reject(reason, points)
+
+    @property
+    def refused(self) -> int:
+        """How many points the sender is told were rejected."""
+        return sum(points for reason, points in self.rejected.items() if reason in REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Everything countable of one request, as columns."""
+
+    buckets: Sequence[BucketPoints] = ()
+    exponentials: Sequence[ExponentialPoint] = ()
