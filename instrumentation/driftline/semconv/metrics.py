@@ -86,3 +86,6 @@ SLO_BURN_RATE: Final = "slo.burn_rate"
 
 SLO_EVENTS: Final = "slo.events"
 """Counter, `{event}`: events of SLIs the processor decides, by result."""
+
+DRIFTLINE_EXPORTS: Final = "driftline.exports"
+"""Counter, `{export}`: looks handed to an exporter, by exporter and outcome: delivered, failed, superseded."""

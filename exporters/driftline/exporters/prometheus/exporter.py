@@ -1,0 +1,93 @@
+"""The exporter: keeps the newest look and words it when somebody scrapes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from prometheus_client.core import Metric
+
+from driftline.exporters.prometheus.naming import family_name, label_name
+from driftline.processors.findings import Durations, Finding, Traffic
+from driftline.processors.health import Health
+from driftline.processors.measurements import identity_attributes, measurements
+from driftline.semconv import attributes, metrics
+from driftline.semconv.registry import METRICS
+
+
+class PrometheusExporter:
+    """A `prometheus_client` collector that shows the newest findings, the traffic and the processor's own health.
+
+    Args:
+        health: counters and gauges of the processor itself.
+        statistics: statistics whose score, limit and p-value are shown; None is all.
+
+    Cost: nothing but a reference per look; a scrape costs about 10 us a sample.
+    """
+
+    def __init__(self, *, health: Health, statistics: Collection[str] | None = None) -> None:
+        self._health = health
+        self._statistics = statistics
+        self._findings: Sequence[Finding | Traffic] = ()
+
+    def export(self, findings: Sequence[Finding | Traffic], timeout: float) -> None:  # noqa: ARG002 - the Exporter protocol; nothing here can wait
+        """Show these from now on. Replacing one reference needs no lock."""
+        self._findings = findings
+
+    def collect(self) -> Iterator[Metric]:
+        """Every family of the present look; called by the scrape."""
+        findings = self._findings
+        yield from self._gauges(finding for finding in findings if isinstance(finding, Finding))
+        yield from _traffic([traffic for traffic in findings if isinstance(traffic, Traffic)])
+        yield from self._own_health()
+
+    def _gauges(self, findings: Iterable[Finding]) -> Iterator[Metric]:
+        families: dict[str, Metric] = {}
+        for measured in measurements(findings, statistics=self._statistics):
+            family = families.get(measured.name)
+            if family is None:
+                family = families[measured.name] = _family(measured.name, "gauge")
+            family.add_sample(family.name, {label_name(key): value for key, value in measured.attributes}, measured.value)
+        yield from families.values()
+
+    def _own_health(self) -> Iterator[Metric]:
+        families: dict[str, Metric] = {}
+        for reading in self._health.snapshot():
+            kind = "counter" if reading.monotonic else "gauge"
+            family = families.setdefault(reading.name, _family(reading.name, kind))
+            sample = f"{family.name}_total" if reading.monotonic else family.name
+            family.add_sample(sample, {label_name(key): value for key, value in reading.labels}, reading.value)
+        yield from families.values()
+
+
+def _family(name: str, kind: str) -> Metric:
+    metric = METRICS[name]
+    return Metric(family_name(name, metric.unit), metric.sentence, kind)
+
+
+def _traffic(traffic: Sequence[Traffic]) -> Iterator[Metric]:
+    if not traffic:
+        return
+    predictions = _family(metrics.ML_PREDICTIONS, "counter")
+    durations = _family(metrics.ML_PREDICTION_DURATION, "histogram")
+    for one in traffic:
+        base = {label_name(key): value for key, value in identity_attributes(one.identity).items()}
+        for error, count in one.predictions.items():
+            predictions.add_sample(f"{predictions.name}_total", base | _error(error), count)
+        for error, histogram in one.durations.items():
+            _add_histogram(durations, base | _error(error), histogram)
+    yield predictions
+    yield durations
+
+
+def _error(error: str | None) -> dict[str, str]:
+    return {} if error is None else {label_name(attributes.ERROR_TYPE): error}
+
+
+def _add_histogram(family: Metric, labels: dict[str, str], histogram: Durations) -> None:
+    total = 0
+    for bound, count in zip((*histogram.bounds, float("inf")), histogram.counts, strict=True):
+        total += count
+        upper = "+Inf" if bound == float("inf") else repr(float(bound))
+        family.add_sample(f"{family.name}_bucket", labels | {"le": upper}, total)
+    family.add_sample(f"{family.name}_count", labels, total)
+    family.add_sample(f"{family.name}_sum", labels, histogram.total_seconds)

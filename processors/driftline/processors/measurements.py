@@ -1,0 +1,110 @@
+"""Findings as measurements: the telemetry contract's names, attributes and values, in no destination's dialect.
+
+Every exporter of metrics starts here, so that Prometheus, OTLP and the clouds tell the same story. A figure that does
+not exist is not emitted: never 0 for "no data", never NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic
+from driftline.semconv import attributes, metrics
+
+FIELD_STATES = tuple(state for state in State if state is not State.STALE)
+MODEL_STATES = tuple(state for state in State if state not in {State.CONSTANT, State.INCOMPATIBLE_BINS})
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One value of one gauge. `attributes` is sorted by name and holds only what is known."""
+
+    name: str
+    attributes: tuple[tuple[str, str], ...]
+    value: float
+
+
+def measurements(findings: Iterable[Finding], *, statistics: Collection[str] | None = None) -> Iterator[Measurement]:
+    """Word findings as gauges of the contract.
+
+    Args:
+        findings: verdicts of one look, fields and models in any order.
+        statistics: names of the statistics whose score, limit and p-value are wanted; None is all of them. Level,
+            detected, observations and states are always there.
+
+    Yields:
+        One measurement for each gauge and attribute set, each set once.
+
+    Cost: about 2 us a measurement; a field with seven statistics and one limit is some twenty of them.
+    """
+    references: dict[tuple[Identity, str], Reference] = {}
+    for finding in findings:
+        if finding.reference is not None:
+            references[finding.identity, finding.reference.id] = finding.reference
+        yield from _model(finding) if finding.kind is Kind.MODEL else _field(finding, statistics)
+    for (identity, _), reference in references.items():
+        yield from _reference(identity, reference)
+
+
+def identity_attributes(identity: Identity) -> dict[str, str]:
+    """The attributes that say whose measurement it is; what is not known is left out."""
+    known = {
+        attributes.ML_MODEL_NAME: identity.model,
+        attributes.ML_MODEL_VERSION: identity.version,
+        attributes.ML_MODEL_VARIANT: identity.variant,
+        attributes.DEPLOYMENT_ENVIRONMENT_NAME: identity.environment,
+        **dict(identity.segment),
+    }
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def _measure(name: str, value: float, base: dict[str, str], **extra: str) -> Measurement:
+    named = {_EXTRA[key]: text for key, text in extra.items()}
+    return Measurement(name, tuple(sorted({**base, **named}.items())), float(value))
+
+
+_EXTRA = {
+    "statistic": attributes.ML_DRIFT_STATISTIC,
+    "defect": attributes.ML_FIELD_DEFECT,
+    "state": attributes.ML_MONITOR_STATE,
+    "reference": attributes.ML_REFERENCE_ID,
+    "kind": attributes.ML_REFERENCE_KIND,
+}
+
+
+def _field(finding: Finding, wanted: Collection[str] | None) -> Iterator[Measurement]:
+    base = identity_attributes(finding.identity)
+    base |= {attributes.ML_FIELD_NAME: finding.field or "", attributes.ML_FIELD_ROLE: finding.role or ""}
+    for statistic in finding.statistics:
+        if wanted is None or statistic.name in wanted:
+            yield from _statistic(statistic, base)
+    if finding.level is not None:
+        yield _measure(metrics.ML_DRIFT_LEVEL, finding.level, base)
+        yield _measure(metrics.ML_DRIFT_DETECTED, finding.level > 1, base)
+    yield _measure(metrics.ML_WINDOW_OBSERVATIONS, finding.window.observations, base)
+    for defect, share in finding.defects.items():
+        yield _measure(metrics.ML_QUALITY_DEFECT_SHARE, share, base, defect=defect)
+    for state in FIELD_STATES:
+        yield _measure(metrics.ML_FIELD_STATUS, state is finding.status, base, state=state)
+
+
+def _statistic(statistic: Statistic, base: dict[str, str]) -> Iterator[Measurement]:
+    yield _measure(metrics.ML_DRIFT_SCORE, statistic.score, base, statistic=statistic.name)
+    if statistic.limit is not None:
+        yield _measure(metrics.ML_DRIFT_LIMIT, statistic.limit, base, statistic=statistic.name)
+    if statistic.p_value is not None:
+        yield _measure(metrics.ML_DRIFT_P_VALUE, statistic.p_value, base, statistic=statistic.name)
+
+
+def _model(finding: Finding) -> Iterator[Measurement]:
+    base = identity_attributes(finding.identity)
+    yield _measure(metrics.ML_DRIFT_FIELDS, len(finding.drifting), base)
+    for state in MODEL_STATES:
+        yield _measure(metrics.ML_MONITOR_STATUS, state is finding.status, base, state=state)
+
+
+def _reference(identity: Identity, reference: Reference) -> Iterator[Measurement]:
+    base = identity_attributes(identity)
+    yield _measure(metrics.ML_REFERENCE_INFO, 1, base, reference=reference.id, kind=reference.kind)
+    yield _measure(metrics.ML_REFERENCE_AGE, reference.age_seconds, base, reference=reference.id, kind=reference.kind)
