@@ -19,6 +19,12 @@ DEPLOYMENT_ENVIRONMENT_NAME: Final = "deployment.environment.name"
 SERVICE_NAME: Final = "service.name"
 """OpenTelemetry's own: the service that emits."""
 
+SERVICE_VERSION: Final = "service.version"
+"""OpenTelemetry's own: the version of the service that emits."""
+
+SERVICE_NAMESPACE: Final = "service.namespace"
+"""OpenTelemetry's own: the group of services the emitter belongs to."""
+
 SERVICE_INSTANCE_ID: Final = "service.instance.id"
 """OpenTelemetry's own: unique for each process that emits."""
 
@@ -63,3 +69,57 @@ ML_DRIFT_STATISTIC: Final = "ml.drift.statistic"
 
 ML_MONITOR_STATE: Final = "ml.monitor.state"
 """The state of a field or of a model: `ok`, `drift`, `no_data`, ..."""
+
+ML_OUTCOME_LABEL: Final = "ml.outcome.label"
+"""The class that proved true."""
+
+ML_OUTCOME_VALUE: Final = "ml.outcome.value"
+"""The number that proved true."""
+
+ML_PERFORMANCE_METRIC: Final = "ml.performance.metric"
+"""The figure of merit: `roc_auc`, `accuracy`, `rmse`."""
+
+ML_PERFORMANCE_KIND: Final = "ml.performance.kind"
+"""How the performance is known: `realized`, `provisional` or `estimated`."""
+
+ML_BUSINESS_AMOUNT: Final = "ml.business.amount"
+"""What a prediction was worth, in integer minor units of the currency."""
+
+ML_BUSINESS_CURRENCY: Final = "ml.business.currency"
+"""The currency of the amount, by its ISO 4217 code."""
+
+ML_BUSINESS_KIND: Final = "ml.business.kind"
+"""What the amount is: `revenue`, `loss`, `cost`, as its owner calls it."""
+
+ML_BUSINESS_IDEMPOTENCY_KEY: Final = "ml.business.idempotency_key"
+"""The key under which an amount counts once, however often it is sent."""
+
+SLO_NAME: Final = "slo.name"
+"""The objective, as the monitor names it."""
+
+SLO_WINDOW: Final = "slo.window"
+"""The window a burn rate looks over: `5m`, `1h`."""
+
+SLO_RESULT: Final = "slo.result"
+"""How an event counts: `good`, `bad` or `unknown`."""
+
+VERSION: Final = "version"
+"""The release of the processor. On the processor's own health only."""
+
+SIGNAL: Final = "signal"
+"""What a request carries: `metrics`, `traces` or `logs`. On the processor's own health only."""
+
+TRANSPORT: Final = "transport"
+"""How a request came: `grpc` or `http`. On the processor's own health only."""
+
+OUTCOME: Final = "outcome"
+"""What became of it: `accepted`, `ignored`, `refused`, `delivered`, `failed`. On the processor's own health only."""
+
+REASON: Final = "reason"
+"""Why it was not counted: `late`, `duplicate`, `count_mismatch`. On the processor's own health only."""
+
+EXPORTER: Final = "exporter"
+"""Where findings go: `prometheus`, `otlp`. On the processor's own health only."""
+
+KIND: Final = "kind"
+"""What ran over its cap: `model`, `field`, `category` or `segment`. On the processor's own health only."""

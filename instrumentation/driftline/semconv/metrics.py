@@ -1,4 +1,4 @@
-"""Metric names of the telemetry contract, each with its unit and its sentence."""
+"""Metric names of the telemetry contract, each with its kind, unit and sentence. `registry` holds the same as data."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ ML_PREDICTION_DURATION_BOUNDS: Final = (
 """Bucket bounds of `ml.prediction.duration` in seconds."""
 
 ML_PREDICTIONS: Final = "ml.predictions"
-"""Counter, `{prediction}`: rows predicted."""
+"""Counter, `{prediction}`: rows predicted; a batch of 1,000 rows counts 1,000."""
 
 ML_FIELD_DISTRIBUTION: Final = "ml.field.distribution"
-"""Histogram, explicit or exponential, signed, no unit: the values of one numeric field."""
+"""Histogram: the values of one numeric field, in explicit or exponential buckets, signed."""
 
 ML_FIELD_CATEGORIES: Final = "ml.field.categories"
 """Counter, `{observation}`: the values of one categorical field."""
@@ -49,13 +49,13 @@ ML_QUALITY_DEFECT_SHARE: Final = "ml.quality.defect_share"
 """Gauge: the share of one defect, that defect / (observations + missing + invalid)."""
 
 ML_FIELD_STATUS: Final = "ml.field.status"
-"""Gauge: 1 for the state a field is in."""
+"""Gauge: 1 for the state a field is in, 0 for the others."""
 
 ML_MONITOR_STATUS: Final = "ml.monitor.status"
 """Gauge: 1 for the state a model is in, 0 for the others."""
 
 ML_REFERENCE_INFO: Final = "ml.reference.info"
-"""Gauge, always 1: which reference a model is compared with."""
+"""Gauge: always 1; which reference a model is compared with."""
 
 ML_REFERENCE_AGE: Final = "ml.reference.age"
 """Gauge, `s`: how long ago the reference was made or first seen."""
@@ -64,10 +64,10 @@ ML_PERFORMANCE_SCORE: Final = "ml.performance.score"
 """Gauge: model performance by one metric, realised, provisional or estimated."""
 
 ML_PERFORMANCE_LOWER: Final = "ml.performance.lower"
-"""Gauge: lower end of the interval around the performance."""
+"""Gauge: lower end of the 95 % interval around the performance."""
 
 ML_PERFORMANCE_UPPER: Final = "ml.performance.upper"
-"""Gauge: upper end of the interval around the performance."""
+"""Gauge: upper end of the 95 % interval around the performance."""
 
 ML_OUTCOME_COVERAGE: Final = "ml.outcome.coverage"
 """Gauge: outcomes / predictions sampled for the join."""
@@ -79,7 +79,7 @@ SLO_SLI: Final = "slo.sli"
 """Gauge: the share of good events seen."""
 
 SLO_ERROR_BUDGET_REMAINING: Final = "slo.error_budget.remaining"
-"""Gauge: the share of the error budget left; below 0 it is overspent."""
+"""Gauge: the share of the error budget left; 1 is untouched, below 0 overspent."""
 
 SLO_BURN_RATE: Final = "slo.burn_rate"
 """Gauge: how many times faster than allowed the budget burns, over one window."""
@@ -87,5 +87,74 @@ SLO_BURN_RATE: Final = "slo.burn_rate"
 SLO_EVENTS: Final = "slo.events"
 """Counter, `{event}`: events of SLIs the processor decides, by result."""
 
+DRIFTLINE_INFO: Final = "driftline.info"
+"""Gauge: always 1; the version of the processor that answers."""
+
+DRIFTLINE_REQUESTS: Final = "driftline.requests"
+"""Counter, `{request}`: OTLP requests received, by what they were answered."""
+
+DRIFTLINE_REQUESTS_BYTES_IN_FLIGHT: Final = "driftline.requests.in_flight"
+"""Gauge, `By`: bytes of requests admitted and not yet answered."""
+
+DRIFTLINE_POINTS: Final = "driftline.points"
+"""Counter, `{point}`: metric points received, by what became of them and why."""
+
+DRIFTLINE_POINTS_AHEAD: Final = "driftline.points.ahead"
+"""Counter, `{point}`: accepted points ahead of our clock, counted in the pane of their arrival."""
+
+DRIFTLINE_POINTS_UNATTRIBUTED: Final = "driftline.points.unattributed"
+"""Counter, `{point}`: points of the contract's metrics that name no model."""
+
+DRIFTLINE_SPANS: Final = "driftline.spans"
+"""Counter, `{span}`: spans received, by what became of them and why."""
+
+DRIFTLINE_LOGS: Final = "driftline.logs"
+"""Counter, `{record}`: log records and events received, by what became of them and why."""
+
+DRIFTLINE_REFERENCES: Final = "driftline.references"
+"""Counter, `{event}`: announced reference profiles, by what became of them and why."""
+
+DRIFTLINE_FORWARDS: Final = "driftline.forwards"
+"""Counter, `{request}`: requests passed on to the forward target, by outcome."""
+
+DRIFTLINE_OVERFLOWS: Final = "driftline.overflows"
+"""Counter, `{stream}`: models, fields, categories or segments over their cap, counted under `_OTHER` or refused."""
+
+DRIFTLINE_STREAMS: Final = "driftline.streams"
+"""Gauge: streams remembered at present."""
+
+DRIFTLINE_MODELS: Final = "driftline.models"
+"""Gauge: model identities with a window at present."""
+
+DRIFTLINE_PANES: Final = "driftline.panes"
+"""Gauge: panes held at present."""
+
+DRIFTLINE_LAG: Final = "driftline.lag"
+"""Gauge, `s`: how far the newest accepted point lies behind our clock."""
+
+DRIFTLINE_EVALUATIONS: Final = "driftline.evaluations"
+"""Counter, `{evaluation}`: looks at the monitored models, by outcome."""
+
+DRIFTLINE_EVALUATION_DURATION: Final = "driftline.evaluation.duration"
+"""Gauge, `s`: how long the last look took."""
+
 DRIFTLINE_EXPORTS: Final = "driftline.exports"
-"""Counter, `{export}`: looks handed to an exporter, by exporter and outcome: delivered, failed, superseded."""
+"""Counter, `{export}`: deliveries of findings, by exporter and outcome."""
+
+DRIFTLINE_SERIES: Final = "driftline.series"
+"""Gauge: series shown at present."""
+
+DRIFTLINE_SERIES_LIMIT: Final = "driftline.series.limit"
+"""Gauge: series over which the processor warns."""
+
+DRIFTLINE_MEMORY_USAGE: Final = "driftline.memory.usage"
+"""Gauge, `By`: resident memory of the processor."""
+
+DRIFTLINE_CONFIG_LAST_RELOAD_SUCCESSFUL: Final = "driftline.config.last_reload_successful"
+"""Gauge: 1 when the monitors on disk are the ones in force, 0 when a bad file keeps the old set."""
+
+DRIFTLINE_STATE_ERRORS: Final = "driftline.state.errors"
+"""Counter, `{error}`: writes of the state that failed."""
+
+DRIFTLINE_RECORDER_DROPPED: Final = "driftline.recorder.dropped"
+"""Counter, `{row}`: rows a recorder did not keep, by reason."""

@@ -27,3 +27,65 @@ class Defect(StrEnum):
 
 OTHER_CATEGORY: Final = "_OTHER"
 """The category that counts every value beyond the ones known by name."""
+
+
+class Variant(StrEnum):
+    """The part a model plays in a comparison."""
+
+    CHAMPION = "champion"
+    CHALLENGER = "challenger"
+    CANARY = "canary"
+    SHADOW = "shadow"
+
+
+class ReferenceKind(StrEnum):
+    """Where a reference came from."""
+
+    DECLARED = "declared"
+    ANNOUNCED = "announced"
+    LEARNED = "learned"
+    TRAILING = "trailing"
+    SEASONAL = "seasonal"
+
+
+class DriftStatistic(StrEnum):
+    """The statistic a drift score belongs to."""
+
+    PSI = "psi"
+    JS = "js"
+    HELLINGER = "hellinger"
+    TV = "tv"
+    KS = "ks"
+    WASSERSTEIN = "wasserstein"
+    CHI2 = "chi2"
+
+
+class MonitorState(StrEnum):
+    """The state of a field or of a model; `stale` is a model's, `constant` and `incompatible_bins` are a field's."""
+
+    OK = "ok"
+    DRIFT = "drift"
+    NO_DATA = "no_data"
+    NO_REFERENCE = "no_reference"
+    WARMING_UP = "warming_up"
+    NOT_ENOUGH_SAMPLES = "not_enough_samples"
+    CONSTANT = "constant"
+    INCOMPATIBLE_BINS = "incompatible_bins"
+    MUTED = "muted"
+    STALE = "stale"
+
+
+class PerformanceKind(StrEnum):
+    """How a performance is known."""
+
+    REALIZED = "realized"
+    PROVISIONAL = "provisional"
+    ESTIMATED = "estimated"
+
+
+class SloResult(StrEnum):
+    """How an event counts against its objective."""
+
+    GOOD = "good"
+    BAD = "bad"
+    UNKNOWN = "unknown"

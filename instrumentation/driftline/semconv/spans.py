@@ -1,0 +1,8 @@
+"""Span names of the telemetry contract."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PREDICT_PREFIX: Final = "predict "
+"""A prediction: the span's name is this prefix and the model's name, its kind INTERNAL."""
