@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from driftline.processors.windows.exponential import ExponentialCounts, ScaleOutOfRange
+from driftline.processors.windows.exponential import ExponentialCounts, ScaleError
 from driftline.processors.windows.kinds import Binned, FieldWindow, Part, Target, WindowSpec
 
-__all__ = ["Binned", "ExponentialCounts", "FieldWindow", "Part", "ScaleOutOfRange", "Target", "WindowSpec"]
+__all__ = ["Binned", "ExponentialCounts", "FieldWindow", "Part", "ScaleError", "Target", "WindowSpec"]

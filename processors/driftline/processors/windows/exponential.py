@@ -20,7 +20,7 @@ SCALES = range(-10, 21)
 _INDEX_LIMIT = 1 << 31
 
 
-class ScaleOutOfRange(ValueError):
+class ScaleError(ValueError):
     """A scale or an offset that no real number needs: refused before anything is allocated for it."""
 
 
@@ -60,3 +60,155 @@ class ExponentialCounts:
     def count(self) -> int:
         """Observations in all buckets."""
         return self.zero + int(self.positive.sum()) + int(self.negative.sum())
+
+    @classmethod
+    def read(
+        cls,
+        *,
+        scale: int,
+        zero: int,
+        positive_offset: int,
+        positive: Counts,
+        negative_offset: int,
+        negative: Counts,
+        most: int = MAX_BUCKETS,
+    ) -> ExponentialCounts:
+        """A sender's histogram, trimmed of empty ends and downscaled until each side fits `most` buckets.
+
+        Raises:
+            ScaleError: the scale is not within -10 to 20, or a bucket lies further than +-2^31.
+        """
+        if scale not in SCALES:
+            raise ScaleError(f"exponential scale {scale} is not within {SCALES[0]} to {SCALES[-1]}: lower it")
+        if max(abs(positive_offset), abs(negative_offset)) > _INDEX_LIMIT:
+            raise ScaleError(f"exponential offsets {positive_offset}, {negative_offset} are beyond 2^31: no double is")
+        up_offset, up = _trim(positive_offset, positive)
+        down_offset, down = _trim(negative_offset, negative)
+        return cls(scale, zero, up_offset, up, down_offset, down).fit(most)
+
+    def fit(self, most: int = MAX_BUCKETS) -> ExponentialCounts:
+        """The same observations, downscaled until neither side has more than `most` buckets (at least 2)."""
+        steps = max(
+            _steps(self.positive_offset, len(self.positive), most),
+            _steps(self.negative_offset, len(self.negative), most),
+        )
+        return self.downscale(self.scale - steps) if steps else self
+
+    def downscale(self, scale: int) -> ExponentialCounts:
+        """The same observations at a coarser scale; exact, as every new bucket is 2^k whole old ones.
+
+        Raises:
+            ScaleError: `scale` is finer than the present one; buckets are never split.
+        """
+        if scale == self.scale:
+            return self
+        if scale > self.scale:
+            raise ScaleError(f"cannot bring scale {self.scale} to the finer {scale}: a bucket is never split")
+        steps = self.scale - scale
+        up_offset, up = _halve(self.positive_offset, self.positive, steps)
+        down_offset, down = _halve(self.negative_offset, self.negative, steps)
+        return ExponentialCounts(scale, self.zero, up_offset, up, down_offset, down)
+
+    def update(self, increments: ExponentialCounts) -> ExponentialCounts:
+        """Add increments; the same as `merge`, under the name every statistic of a window has."""
+        return self.merge(increments)
+
+    def merge(self, other: ExponentialCounts) -> ExponentialCounts:
+        """The observations of both, at the coarser of both scales, and coarser still where they would not fit.
+
+        Only occupied buckets are laid out: the span is computed, and downscaled, before anything is allocated.
+        """
+        one, two = self._aligned(other)
+        return ExponentialCounts(
+            one.scale,
+            one.zero + two.zero,
+            *_add(one.positive_offset, one.positive, two.positive_offset, two.positive, sign=1),
+            *_add(one.negative_offset, one.negative, two.negative_offset, two.negative, sign=1),
+        )
+
+    def revert(self, other: ExponentialCounts) -> ExponentialCounts:
+        """Take away what was merged before. Counts may come out negative where `other` never was part of it."""
+        one, two = self._aligned(other)
+        return ExponentialCounts(
+            one.scale,
+            one.zero - two.zero,
+            *_add(one.positive_offset, one.positive, two.positive_offset, two.positive, sign=-1),
+            *_add(one.negative_offset, one.negative, two.negative_offset, two.negative, sign=-1),
+        )
+
+    def get(self) -> tuple[NDArray[np.float64], NDArray[np.float64], Counts]:
+        """Occupied buckets in order, from the most negative to the most positive: lower ends, upper ends, counts."""
+        up = np.flatnonzero(self.positive)
+        down = np.flatnonzero(self.negative)[::-1]
+        zero = np.zeros(1 if self.zero else 0)
+        lower = np.concatenate(
+            [-self._edge(self.negative_offset + down + 1), zero, self._edge(self.positive_offset + up)]
+        )
+        upper = np.concatenate(
+            [-self._edge(self.negative_offset + down), zero, self._edge(self.positive_offset + up + 1)]
+        )
+        counts = np.concatenate([self.negative[down], zero.astype(np.int64) + self.zero, self.positive[up]])
+        return lower, upper, counts
+
+    @property
+    def fell(self) -> bool:
+        """True when a bucket holds less than nothing, as after reverting more than was there."""
+        return self.zero < 0 or bool((self.positive < 0).any()) or bool((self.negative < 0).any())
+
+    def _edge(self, index: NDArray[np.int64]) -> NDArray[np.float64]:
+        with np.errstate(over="ignore"):
+            return np.exp2(np.ldexp(index.astype(np.float64), -self.scale))
+
+    def _aligned(self, other: ExponentialCounts) -> tuple[ExponentialCounts, ExponentialCounts]:
+        scale = min(self.scale, other.scale)
+        one, two = self.downscale(scale), other.downscale(scale)
+        steps = max(
+            _common_steps(one.positive_offset, one.positive, two.positive_offset, two.positive),
+            _common_steps(one.negative_offset, one.negative, two.negative_offset, two.negative),
+        )
+        return one.downscale(scale - steps), two.downscale(scale - steps)
+
+
+def _trim(offset: int, counts: Counts) -> tuple[int, Counts]:
+    occupied = np.flatnonzero(counts)
+    if not len(occupied):
+        return 0, _none()
+    first, last = int(occupied[0]), int(occupied[-1])
+    return int(offset) + first, np.ascontiguousarray(counts[first : last + 1], dtype=np.int64)
+
+
+def _steps(offset: int, length: int, most: int) -> int:
+    steps = 0
+    first, last = offset, offset + length - 1
+    while last - first >= most:
+        first, last, steps = first >> 1, last >> 1, steps + 1
+    return steps
+
+
+def _common_steps(offset: int, counts: Counts, other_offset: int, other: Counts) -> int:
+    if not len(counts) or not len(other):
+        return 0
+    first = min(offset, other_offset)
+    return _steps(first, max(offset + len(counts), other_offset + len(other)) - first, MAX_BUCKETS)
+
+
+def _halve(offset: int, counts: Counts, steps: int) -> tuple[int, Counts]:
+    if not len(counts):
+        return 0, counts
+    first = offset >> steps
+    into = ((offset + np.arange(len(counts), dtype=np.int64)) >> steps) - first
+    halved = np.zeros(int(into[-1]) + 1, dtype=np.int64)
+    np.add.at(halved, into, counts)
+    return first, halved
+
+
+def _add(offset: int, counts: Counts, other_offset: int, other: Counts, *, sign: int) -> tuple[int, Counts]:
+    if not len(other):
+        return offset, counts
+    if not len(counts):
+        return other_offset, other if sign > 0 else -other
+    first = min(offset, other_offset)
+    both = np.zeros(max(offset + len(counts), other_offset + len(other)) - first, dtype=np.int64)
+    both[offset - first : offset - first + len(counts)] = counts
+    both[other_offset - first : other_offset - first + len(other)] += sign * other
+    return first, both

@@ -93,7 +93,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Binned:
-    """Counts on explicit bounds: `bounds` float64 (B-1,), ascending; `counts` int64 (B,); a bucket is (lower, upper]."""
+    """Counts on explicit bounds: `bounds` float64 (B-1,), ascending; `counts` int64 (B,). A bucket is (lower, upper]."""
 
     bounds: NDArray[np.float64]
     counts: NDArray[np.int64]
