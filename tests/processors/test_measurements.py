@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from driftline.processors.findings import Finding, State
+from driftline.processors.measurements import FIELD_STATES, MODEL_STATES, measurements
+from driftline.semconv import attributes, metrics
+from tests.exporters.looks import AGE, LOOK, MODEL, ZIP
+
+FINDINGS = [one for one in LOOK if isinstance(one, Finding)]
+
+
+def values(name: str, *findings: Finding, **wanted: str) -> list[float]:
+    return [
+        one.value
+        for one in measurements(findings)
+        if one.name == name and all(dict(one.attributes).get(key) == value for key, value in wanted.items())
+    ]
+
+
+def test_a_drifting_field_shows_score_limit_level_and_detected() -> None:
+    assert values(metrics.ML_DRIFT_SCORE, AGE) == [0.05, 0.1]
+    assert values(metrics.ML_DRIFT_LIMIT, AGE) == [0.02], "only a deciding statistic has a limit"
+    assert values(metrics.ML_DRIFT_P_VALUE, AGE) == [1e-9]
+    assert values(metrics.ML_DRIFT_LEVEL, AGE) == [2.5]
+    assert values(metrics.ML_DRIFT_DETECTED, AGE) == [1]
+    assert values(metrics.ML_QUALITY_DEFECT_SHARE, AGE) == [0.25]
+
+
+def test_detected_is_0_at_a_level_of_exactly_1() -> None:
+    assert values(metrics.ML_DRIFT_DETECTED, replace(AGE, level=1.0, status=State.OK)) == [0]
+
+
+def test_without_a_verdict_there_is_a_state_and_a_count_but_no_level() -> None:
+    assert values(metrics.ML_DRIFT_LEVEL, ZIP) == []
+    assert values(metrics.ML_DRIFT_DETECTED, ZIP) == []
+    assert values(metrics.ML_WINDOW_OBSERVATIONS, ZIP) == [0]
+
+
+def test_exactly_one_state_is_1() -> None:
+    for finding, name, states in ((ZIP, metrics.ML_FIELD_STATUS, FIELD_STATES), (MODEL, metrics.ML_MONITOR_STATUS, MODEL_STATES)):
+        shown = [one for one in measurements([finding]) if one.name == name]
+        assert len(shown) == len(states)
+        assert [dict(one.attributes)[attributes.ML_MONITOR_STATE] for one in shown if one.value == 1] == [finding.status]
+
+
+def test_a_reference_shared_by_two_fields_is_said_once() -> None:
+    assert values(metrics.ML_REFERENCE_INFO, AGE, ZIP) == [1]
+    assert values(metrics.ML_REFERENCE_AGE, AGE, ZIP) == [86_400.0]
+
+
+def test_no_measurement_is_emitted_twice() -> None:
+    seen = Counter((one.name, one.attributes) for one in measurements(FINDINGS))
+    assert max(seen.values()) == 1
+
+
+def test_choosing_statistics_hides_the_others_and_nothing_else() -> None:
+    everything = list(measurements(FINDINGS))
+    chosen = list(measurements(FINDINGS, statistics=["psi"]))
+    hidden = set(everything) - set(chosen)
+    assert {dict(one.attributes)[attributes.ML_DRIFT_STATISTIC] for one in hidden} == {"js"}
+
+
+def test_what_is_not_known_of_an_identity_is_left_out() -> None:
+    names = {name for one in measurements([AGE]) for name, _ in one.attributes}
+    assert attributes.ML_MODEL_VARIANT not in names
+    assert {attributes.ML_MODEL_VERSION, attributes.DEPLOYMENT_ENVIRONMENT_NAME, "region"} <= names
