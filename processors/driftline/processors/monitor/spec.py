@@ -1,0 +1,236 @@
+"""The `spec` of a monitor: every key with its default and its meaning. The published JSON Schema is made from this."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import AwareDatetime, Field, field_validator, model_validator
+
+from driftline.processors.documents import Duration, Entry, Text, parse_duration
+from driftline.processors.documents.validation import suggestion
+from driftline.processors.monitor.rates import RateText, parse_rate
+from driftline.processors.statistics.table import STATISTICS
+
+Severity = Literal["ticket", "page"]
+
+
+class Model(Entry):
+    """Which model, and which part of its traffic, a monitor is about."""
+
+    name: Text | None = None
+    """The model's name; default: the monitor's."""
+    version: Text | None = None
+    """Only this version; a monitor without one serves the versions that have none of their own."""
+    environment: Text | None = None
+    """Only where it runs in this `deployment.environment.name`."""
+    where: dict[str, Text] = Field(default_factory=dict)
+    """Only streams whose attributes, or whose resource's, equal these."""
+
+
+class Learn(Entry):
+    """A reference learned from the model's first traffic."""
+
+    observations: int = Field(default=5000, ge=100)
+    """How many observations a field needs; learning ends with the pane that reaches it."""
+
+
+class Trailing(Entry):
+    """The model's own past, trailing behind the window."""
+
+    length: Duration
+
+
+class Seasonal(Entry):
+    """The model's own past at the same time of the day or the week."""
+
+    period: Duration
+    time_zone: Text = "UTC"
+
+
+class Reference(Entry):
+    """What windows are compared with: exactly one of these."""
+
+    profile: Text | None = None
+    """A profile, or a folder of profiles searched by their `model`; relative to this file."""
+    learn: Learn | None = None
+    trailing: Trailing | None = None
+    seasonal: Seasonal | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError("needs exactly one of `profile`, `learn`, `trailing`, `seasonal`")
+        if given[0] in {"trailing", "seasonal"}:
+            raise ValueError(f"`{given[0]}` is not available yet: write `learn: {{}}` or name a `profile`")
+        return self
+
+
+class Window(Entry):
+    """The stretch of traffic that is judged. With `length` given, a quiet model's window does not reach back."""
+
+    length: Duration = parse_duration("5m")
+    every: Duration = parse_duration("10s")
+    """How often it is judged; also the pane, the smallest stretch that a window is made of."""
+    observations: int | None = Field(default=None, ge=1)
+    """A quiet model's window reaches back until it holds this many; without `length`: 500."""
+    longest: Duration | None = None
+    """How far it reaches back at most; default 7d."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.every > self.length:
+            raise ValueError("`every` is longer than `length`: a window is made of whole steps, make it at least one")
+        if self.longest is not None and self.longest < self.length:
+            raise ValueError("`longest` is shorter than `length`: a window can reach back further, not less far")
+        return self
+
+    @property
+    def reaches_back_for(self) -> int | None:
+        """Observations a quiet window reaches back for; None where it does not."""
+        return 500 if self.observations is None and "length" not in self.model_fields_set else self.observations
+
+    @property
+    def longest_ns(self) -> int:
+        """How far a window may reach back, in nanoseconds."""
+        return self.length if self.reaches_back_for is None else max(self.longest or parse_duration("7d"), self.length)
+
+
+_NAMES = [row.name for row in STATISTICS]
+
+
+def _known_statistics(effects: dict[str, float]) -> dict[str, float]:
+    for name, effect in effects.items():
+        if name not in _NAMES:
+            raise ValueError(f"`{name}` is no statistic; {suggestion(name, _NAMES)}")
+        if effect < 0:
+            raise ValueError(f"`{name}: {effect:g}` is below 0: write 0 or more")
+    return effects
+
+
+class Drift(Entry):
+    """When a change counts as drift."""
+
+    false_alarms: RateText = parse_rate("1 per 30d")
+    """How often the monitor may alarm for nothing, all its fields, versions and segments together."""
+    minimum_effect: dict[str, float] = Field(default_factory=dict)
+    """Statistic to the smallest score that matters; the others keep their documented default.
+
+    Only a deciding statistic has a limit that this can raise."""
+    minimum_observations: int = Field(default=10, ge=1)
+    """Below this many in the window a field is `not_enough_samples`."""
+    severity: Severity = "ticket"
+
+    _statistics = field_validator("minimum_effect")(_known_statistics)
+
+
+class FieldDrift(Entry):
+    """What differs for one field."""
+
+    enabled: bool | None = None
+    """False: shown, never alarms, and not in the correction over fields."""
+    minimum_effect: dict[str, float] = Field(default_factory=dict)
+    minimum_observations: int | None = Field(default=None, ge=1)
+
+    _statistics = field_validator("minimum_effect")(_known_statistics)
+
+
+class Metric(Entry):
+    """A metric of somebody else's, watched as a field."""
+
+    name: Text
+    """Any OTel histogram, or with `by` any monotonic counter."""
+    where: dict[str, Text] = Field(default_factory=dict)
+    """Only streams whose attributes, or whose resource's, equal these."""
+    by: Text | None = None
+    """The attribute that splits a counter into categories; points without it count as `_OTHER`."""
+
+
+class FieldEntry(Entry):
+    """Adjusts a field, or adds one. What is not listed stays monitored."""
+
+    name: Text
+    """The field; `*` matches any text."""
+    ignore: bool = False
+    """True: not kept at all."""
+    drift: FieldDrift = FieldDrift()
+    metric: Metric | None = None
+
+    @model_validator(mode="after")
+    def _one_name(self) -> Self:
+        if self.metric is not None and "*" in self.name:
+            raise ValueError(f"`{self.name}` has a `metric` and so becomes one field: give it a name without `*`")
+        return self
+
+
+class Exclusion(Entry):
+    """A stretch of time that is known to be different: no alarm, no burn, not learned."""
+
+    start: AwareDatetime = Field(alias="from")
+    end: AwareDatetime = Field(alias="to")
+    reason: Text
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError("`to` is not after `from`: swap them")
+        return self
+
+
+class Nothing(Entry):
+    """An object without keys: `{}`."""
+
+
+class Latency(Entry):
+    """Good predictions are the fast ones."""
+
+    threshold: Duration
+
+
+class Indicator(Entry):
+    """What makes an event good: exactly one of these."""
+
+    availability: Nothing | None = None
+    """A prediction without `error.type`."""
+    latency: Latency | None = None
+    drift: Nothing | None = None
+    """A window without drift."""
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if sum(getattr(self, name) is not None for name in type(self).model_fields) != 1:
+            raise ValueError("needs exactly one of `availability: {}`, `latency: {threshold: 250ms}`, `drift: {}`")
+        return self
+
+
+class Objective(Entry):
+    """A service level objective."""
+
+    name: Text
+    objective: float = Field(gt=0, lt=100)
+    """Percent of events that must be good."""
+    window: Duration = parse_duration("30d")
+    """The rolling window of the error budget."""
+    sli: Indicator
+
+
+class Defaults(Entry):
+    """Everything of a monitor that can also lie under all monitors."""
+
+    reference: Reference | None = None
+    """What to compare with; default: the profile its recorder announces, else learned."""
+    window: Window = Window()
+    stale_after: Duration = parse_duration("15m")
+    """Without data for this long, a model that had some is `stale`."""
+    drift: Drift = Drift()
+    fields: tuple[FieldEntry, ...] = ()
+    segments: tuple[Text | tuple[Text, ...], ...] = ()
+    """Attributes whose values are watched apart from the whole; a list is a combination."""
+    exclusions: tuple[Exclusion, ...] = ()
+    slos: tuple[Objective, ...] = ()
+
+
+class Spec(Defaults):
+    """A monitor's spec."""
+
+    model: Model = Model()
