@@ -1,0 +1,118 @@
+"""The shape of `driftline.yaml`: every key with its default and its meaning."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+from driftline.processors.config.loopback import split_address
+from driftline.processors.documents import Duration, Entry, Text, parse_duration
+from driftline.processors.documents.validation import suggestion
+from driftline.processors.statistics.table import STATISTICS
+
+SCHEMA_ID = "https://driftline.dev/schemas/config.schema.json"
+
+
+def _address(text: str) -> str:
+    split_address(text)
+    return text
+
+
+def _endpoint(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f"{text!r} is no endpoint: write http://HOST:PORT or https://HOST:PORT")
+    return text
+
+
+def _statistic(text: str) -> str:
+    names = [row.name for row in STATISTICS]
+    if text not in names:
+        raise ValueError(f"`{text}` is no statistic; {suggestion(text, names)}")
+    return text
+
+
+Address = Annotated[Text, AfterValidator(_address)]
+Endpoint = Annotated[Text, AfterValidator(_endpoint)]
+StatisticName = Annotated[Text, AfterValidator(_statistic)]
+
+
+class Listen(Entry):
+    """Where the processor listens, each `HOST:PORT`; port 0 picks a free one.
+
+    A flag goes before its environment variable, and that before the file: `--otlp-grpc`, `DRIFTLINE_OTLP_GRPC`,
+    `otlpGrpc`.
+    """
+
+    otlp_grpc: Address = "127.0.0.1:4317"
+    """Flag `--otlp-grpc`, variable `DRIFTLINE_OTLP_GRPC`."""
+    otlp_http: Address = "127.0.0.1:4318"
+    """Flag `--otlp-http`, variable `DRIFTLINE_OTLP_HTTP`."""
+    prometheus: Address = "127.0.0.1:9464"
+    """Flag `--prometheus`, variable `DRIFTLINE_PROMETHEUS`."""
+    control: Address = "127.0.0.1:8088"
+    """Flag `--control`, variable `DRIFTLINE_CONTROL`."""
+
+
+class Limits(Entry):
+    """How much the processor takes on, whatever arrives."""
+
+    series: int = Field(default=100_000, ge=1)
+    """Series on the Prometheus page; over it a warning and a gauge, never a silent cut."""
+    request_bytes: int = Field(default=8 << 20, ge=1024)
+    """Largest request, after decompression."""
+    bytes_in_flight: int = Field(default=64 << 20, ge=1024)
+    """Bytes of requests being worked on at once; over it senders are asked to wait."""
+
+
+class Forward(Entry):
+    """Where everything that arrives is passed on to."""
+
+    endpoint: Endpoint
+    headers: dict[str, Text] = Field(default_factory=dict)
+
+
+class OtlpOut(Entry):
+    """Findings as OTLP metrics."""
+
+    endpoint: Endpoint
+    headers: dict[str, Text] = Field(default_factory=dict)
+    timeout: Duration = parse_duration("10s")
+
+
+class PrometheusOut(Entry):
+    """The Prometheus page."""
+
+    statistics: tuple[StatisticName, ...] | None = None
+    """Whose scores are shown; default all. Level, detected, observations and states are always there."""
+
+
+class Exporters(Entry):
+    """Where findings go."""
+
+    otlp: OtlpOut | None = None
+    prometheus: PrometheusOut = PrometheusOut()
+
+
+class Security(Entry):
+    """Who may talk to the processor."""
+
+    insecure_listen: bool = False
+    """True: listen beyond this machine though there is neither TLS nor authentication.
+
+    Flag `--insecure-listen`, variable `DRIFTLINE_INSECURE_LISTEN`.
+    """
+
+
+class Config(Entry):
+    """`driftline.yaml`. Everything has a default."""
+
+    listen: Listen = Listen()
+    limits: Limits = Limits()
+    forward: Forward | None = None
+    exporters: Exporters = Exporters()
+    state: Text | None = None
+    """A folder that learned references, alarms and stream positions survive in; relative to this file."""
+    security: Security = Security()
