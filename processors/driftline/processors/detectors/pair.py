@@ -1,0 +1,39 @@
+"""The two sides of one field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One field's window and reference on common buckets.
+
+    Args:
+        current: counts of the window, int64, shape (B,).
+        reference: counts of the reference, int64, shape (B,), at least one observation.
+        ordered: True for numeric fields, whose buckets have an order (`ks`, `wasserstein`); False for categories.
+        bounds: the B - 1 bounds between ordered buckets, float64; None leaves `wasserstein` out.
+        scale: standard deviation of the reference; None or 0 leaves `wasserstein` out.
+        decides: False for a field that is shown and never alarms: no limit, no part in the correction.
+    """
+
+    current: NDArray[np.int64]
+    reference: NDArray[np.int64]
+    ordered: bool
+    bounds: NDArray[np.float64] | None = None
+    scale: float | None = None
+    decides: bool = True
+
+    @property
+    def observations(self) -> int:
+        """Observations of the window."""
+        return int(self.current.sum())
+
+    @property
+    def occupied(self) -> int:
+        """Buckets that hold anything on either side."""
+        return int(np.count_nonzero(self.current + self.reference))

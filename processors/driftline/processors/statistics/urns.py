@@ -1,0 +1,86 @@
+"""What chance alone puts into one bucket: the null distribution behind every limit.
+
+Nothing having changed, window and reference are draws from the same values. Two descriptions of that are exact:
+
+- `Draw.POOLED`, where the buckets were chosen beforehand (categories, other bounds). Given how many observations a
+  bucket holds on both sides together, t, those of the window are drawn from the pool: multivariate hypergeometric,
+  which is independent Binomial(t, n / (n + m)) conditioned on their sum being n.
+- `Draw.QUANTILE`, where the bounds are quantiles of this very reference. Then the reference's counts r are fixed by
+  construction and the true share of a bucket is what varies, Dirichlet(r): the window's counts are a Polya urn, which
+  is independent NegativeBinomial(r) of mean r n / m conditioned on their sum being n.
+
+Sources: Johnson, Kotz and Balakrishnan, Discrete Multivariate Distributions (1997), chapters 39 and 40; Wilks (1941),
+doi:10.1214/aoms/1177731788, for the shares between order statistics.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+Floats = NDArray[np.float64]
+
+NODES = 160
+_LOG_NEGLIGIBLE = 37.0
+"""A count less likely than e^-37 in its bucket cannot matter to a tail of 1e-13."""
+
+
+class Draw(Enum):
+    """How the window's counts arise when nothing has changed."""
+
+    POOLED = "pooled"
+    QUANTILE = "quantile"
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Counts a bucket can hold, as nodes of a sum over them.
+
+    Shapes (R, M): `counts` the nodes, `log_weights` the log probability times the stride (-inf pads short rows).
+    """
+
+    counts: Floats
+    log_weights: Floats
+
+
+def support(totals: Floats, window: Floats, reference: Floats, draw: Draw) -> Support:
+    """The counts the window can hold in each bucket, with their unconditioned probabilities.
+
+    Args:
+        totals: per bucket, (R,): t of a POOLED draw, r of a QUANTILE one.
+        window: n of the bucket's field, (R,).
+        reference: m of the bucket's field, (R,).
+        draw: the null, the same for all rows.
+
+    Every count is a node up to 160 of them; wider supports are strided, which is exact to many digits because the
+    probabilities are then smooth on the scale of a stride (trapezoid rule).
+    """
+    share = window / (window + reference)
+    if draw is Draw.POOLED:
+        mean, variance, reach = totals * share, totals * share * (1 - share), np.full_like(share, 1 / 3)
+        largest = np.minimum(totals, window)
+    else:
+        mean = totals * window / reference
+        variance, reach, largest = mean / (1 - share), -1 / np.log(share), window
+    spread = np.sqrt(2 * _LOG_NEGLIGIBLE * variance)
+    low = np.floor(np.maximum(mean - spread - _LOG_NEGLIGIBLE / 3, 0.0))
+    high = np.ceil(np.minimum(mean + spread + _LOG_NEGLIGIBLE * np.maximum(reach, 1 / 3), largest))
+    stride = np.ceil((high - low + 1) / NODES)
+    counts: Floats = low[:, None] + stride[:, None] * np.arange(int(np.max((high - low) // stride)) + 1)
+    inside = counts <= high[:, None]
+    counts = np.asarray(np.where(inside, counts, low[:, None]), dtype=np.float64)
+    log_probability = _log_probability(counts, totals[:, None], share[:, None], draw)
+    return Support(counts, np.where(inside, log_probability + np.log(stride)[:, None], -np.inf))
+
+
+def _log_probability(counts: Floats, totals: Floats, share: Floats, draw: Draw) -> Floats:
+    """Log of Binomial(t, share) or of NegativeBinomial(r) with success probability `share`, at `counts`."""
+    if draw is Draw.POOLED:
+        ways = gammaln(totals + 1) - gammaln(counts + 1) - gammaln(totals - counts + 1)
+        return np.asarray(ways + counts * np.log(share) + (totals - counts) * np.log1p(-share))
+    ways = gammaln(totals + counts) - gammaln(counts + 1) - gammaln(totals)
+    return np.asarray(ways + counts * np.log(share) + totals * np.log1p(-share))
