@@ -1,0 +1,116 @@
+"""Where the buckets of a numeric field lie: on the quantiles of its reference, ties and all.
+
+A field with few distinct values gets a bucket for each, with an empty one below and above, so that a value never seen
+shows. Otherwise a value that makes up a whole bucket's share (the zeros of a zero-inflated field) has a bucket to
+itself, and what lies between is cut at quantiles.
+
+A bound between two values that are not both integers is put between them, at the shortest decimal in the middle half of
+the gap: no row's value is published, and a server that computes in float32 keeps its values in their buckets.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import ceil, floor, isfinite, log10
+
+import numpy as np
+from numpy.typing import NDArray
+
+from driftline.processors.profile.sketch import Distinct
+
+SCORE_BOUNDS = 100
+"""A score field has at least so many bounds where its values allow."""
+_SMALLEST = float(np.finfo(np.float64).tiny)  # smaller ones are flushed to zero by some senders
+
+
+def choose_bounds(distinct: Distinct, bins: int) -> NDArray[np.float64]:
+    """Ascending bounds, float64 (B-1,), for about `bins` buckets (lower, upper]; none without values.
+
+    >>> choose_bounds(Distinct.of(np.array([1.0, 2.0, 2.0, 5.0])), 20).tolist()
+    [0.0, 1.0, 2.0, 5.0]
+    >>> choose_bounds(Distinct.of(np.arange(1.0, 101.0)), 4).tolist()
+    [25.0, 50.0, 75.0]
+    """
+    values = distinct.values
+    if not len(values):
+        return np.zeros(0)
+    if len(values) <= bins:
+        return np.array([_below(values), *_placed(values, range(len(values)))])
+    ends = _bucket_ends(distinct, bins)
+    return np.array(_placed(values, ends))
+
+
+def score_bounds(distinct: Distinct, bins: int, threshold: float) -> NDArray[np.float64]:
+    """Bounds of a score field: `SCORE_BOUNDS` or more where its values allow, the decision threshold among them."""
+    wanted = max(bins, SCORE_BOUNDS + 1)
+    bounds = choose_bounds(distinct, wanted)
+    while len(bounds) < min(SCORE_BOUNDS, len(distinct.values)) and wanted < 64 * SCORE_BOUNDS:
+        wanted *= 2  # heavy ties left fewer buckets than asked for
+        bounds = choose_bounds(distinct, wanted)
+    return np.union1d(bounds, [threshold])
+
+
+def _bucket_ends(distinct: Distinct, bins: int) -> list[int]:
+    """Index of the last value of each bucket but the last."""
+    share = distinct.total / bins
+    running = np.cumsum(distinct.weights)
+    heavy = np.flatnonzero(distinct.weights >= share)
+    cuts = np.unique(np.concatenate([[-1], heavy - 1, heavy, [len(running) - 1]]))
+    ends = {int(cut) for cut in cuts}
+    for first, last in pairwise(cuts.tolist()):
+        ends.update(_quantiles(running, first, last, share))
+    return sorted(ends - {-1, len(running) - 1} | {int(index) for index in heavy})
+
+
+def _quantiles(running: NDArray[np.int64], first: int, last: int, share: float) -> list[int]:
+    """Ends of equal shares of the values after `first` up to `last`."""
+    before = running[first] if first >= 0 else 0
+    mass = running[last] - before
+    pieces = round(mass / share)
+    ranks = before + mass * np.arange(1, pieces) / max(pieces, 1)
+    found = np.searchsorted(running, ranks - 0.5)
+    return [int(index) for index in found if first < index < last]
+
+
+def _placed(values: NDArray[np.float64], ends: list[int] | range) -> list[float]:
+    if (values == np.trunc(values)).all():
+        return [float(values[index]) for index in ends]
+    following = [*values[1:].tolist(), _beyond(float(values[-1]), _step(values))]
+    return [between(float(values[index]), following[index]) for index in ends]
+
+
+def _below(values: NDArray[np.float64]) -> float:
+    """A bound that parts the smallest value from everything under it; of an integer constant, the double before it."""
+    lowest = float(values[0])
+    if len(values) == 1 and lowest == np.trunc(lowest):
+        return float(np.nextafter(lowest, -np.inf)) if abs(lowest) > _SMALLEST else lowest - 2 * _SMALLEST
+    under = _beyond(lowest, -_step(values))
+    return under if (values == np.trunc(values)).all() else between(under, lowest)
+
+
+def _step(values: NDArray[np.float64]) -> float:
+    """The smallest gap between values; of a constant, what float32 cannot tell from it."""
+    return float(np.diff(values).min()) if len(values) > 1 else abs(float(values[0])) * 4e-6
+
+
+def _beyond(value: float, step: float) -> float:
+    """One step further, or the neighbouring double where that would be infinite."""
+    return value + step if isfinite(value + step) else float(np.nextafter(value, 0.0))
+
+
+def between(low: float, high: float) -> float:
+    """The shortest decimal in the middle half of the gap, or its middle when the two are neighbours.
+
+    >>> between(0.1, 0.2), between(1234.5678, 1234.6)
+    (0.13, 1234.58)
+    """
+    quarter = high / 4 - low / 4
+    start, end = low + quarter, high - quarter
+    if not start < end:
+        return low
+    digits = -floor(log10(end - start))
+    for places in (digits - 1, digits):
+        candidate = round(ceil(start * 10.0**places) / 10.0**places, max(places, 0)) if abs(places) < 300 else start
+        if start <= candidate <= end:
+            return candidate
+    return start
