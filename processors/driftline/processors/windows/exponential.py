@@ -6,6 +6,7 @@ bringing two histograms to the coarser of their scales is exact: every observati
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +18,7 @@ MAX_BUCKETS = 320
 """Buckets kept on each side of zero; a wider histogram is downscaled until it fits."""
 SCALES = range(-10, 21)
 """The scales OTLP senders use. -10 holds every double in two buckets, 20 has a relative width of 7e-7."""
-_INDEX_LIMIT = 1 << 31
+_EXPONENT_LIMIT = 1100  # no double lies beyond 2^+-1075
 
 
 class ScaleError(ValueError):
@@ -76,14 +77,15 @@ class ExponentialCounts:
         """A sender's histogram, trimmed of empty ends and downscaled until each side fits `most` buckets.
 
         Raises:
-            ScaleError: the scale is not within -10 to 20, or a bucket lies further than +-2^31.
+            ScaleError: the scale is not within -10 to 20, or an occupied bucket lies where no double does.
         """
         if scale not in SCALES:
             raise ScaleError(f"exponential scale {scale} is not within {SCALES[0]} to {SCALES[-1]}: lower it")
-        if max(abs(positive_offset), abs(negative_offset)) > _INDEX_LIMIT:
-            raise ScaleError(f"exponential offsets {positive_offset}, {negative_offset} are beyond 2^31: no double is")
         up_offset, up = _trim(positive_offset, positive)
         down_offset, down = _trim(negative_offset, negative)
+        furthest = max(abs(up_offset), abs(up_offset + len(up)), abs(down_offset), abs(down_offset + len(down)))
+        if furthest > math.ldexp(_EXPONENT_LIMIT, scale) + 2:
+            raise ScaleError(f"exponential bucket {furthest} of scale {scale} holds no double: check the offset")
         return cls(scale, zero, up_offset, up, down_offset, down).fit(most)
 
     def fit(self, most: int = MAX_BUCKETS) -> ExponentialCounts:
@@ -132,8 +134,8 @@ class ExponentialCounts:
         return ExponentialCounts(
             one.scale,
             one.zero - two.zero,
-            *_add(one.positive_offset, one.positive, two.positive_offset, two.positive, sign=-1),
-            *_add(one.negative_offset, one.negative, two.negative_offset, two.negative, sign=-1),
+            *_trim(*_add(one.positive_offset, one.positive, two.positive_offset, two.positive, sign=-1)),
+            *_trim(*_add(one.negative_offset, one.negative, two.negative_offset, two.negative, sign=-1)),
         )
 
     def get(self) -> tuple[NDArray[np.float64], NDArray[np.float64], Counts]:

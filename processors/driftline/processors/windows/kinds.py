@@ -6,7 +6,8 @@ Keys are opaque here: a `Target.identity` is any hashable, usually a `findings.I
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from enum import StrEnum
 
 import numpy as np
@@ -93,7 +94,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Binned:
-    """Counts on explicit bounds: `bounds` float64 (B-1,), ascending; `counts` int64 (B,). A bucket is (lower, upper]."""
+    """Counts on explicit bounds: `bounds` float64 (B-1,), ascending; `counts` int64 (B,); each (lower, upper]."""
 
     bounds: NDArray[np.float64]
     counts: NDArray[np.int64]
@@ -109,8 +110,8 @@ class FieldWindow:
     """One entry for each layout of bounds seen."""
     exponential: ExponentialCounts | None = None
     """All exponential streams of the field, merged; None when it has none."""
-    categories: Mapping[str, int] = field(default_factory=dict)
-    defects: Mapping[str, int] = field(default_factory=dict)
+    categories: Mapping[str, int] = default(default_factory=dict)
+    defects: Mapping[str, int] = default(default_factory=dict)
     """Counts of missing, invalid, out_of_range and unknown_category values, those that occurred."""
     start_ns: int = 0
     end_ns: int = 0
