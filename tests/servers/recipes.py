@@ -1,0 +1,127 @@
+"""How a real server is made: built by Go from its module, or taken out of a Debian package. No root needed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from tests.servers.cache import cache_folder
+
+
+class RecipeError(Exception):
+    """The machine lacks what the recipe needs, or the recipe failed; the message says what to run."""
+
+
+class Recipe(Protocol):
+    """One way to a binary."""
+
+    def made_from(self) -> tuple[str, ...]:
+        """What decides the content of the binary; the cache is keyed by it."""
+
+    def make(self, folder: Path) -> Path:
+        """Make the binary inside an empty folder. Raises RecipeError."""
+
+    @property
+    def needs(self) -> str:
+        """The command that gets what the recipe needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoPackage:
+    """A program of a published Go module, built with `go install`."""
+
+    package: str
+    tags: str = ""
+    linker_flags: str = "-s -w"
+
+    def made_from(self) -> tuple[str, ...]:
+        return (self.package, self.tags, self.linker_flags, _go_version())
+
+    def make(self, folder: Path) -> Path:
+        command = ["go", "install", "-trimpath", "-tags", self.tags, "-ldflags", self.linker_flags, self.package]
+        _run(command, GOBIN=str(folder), CGO_ENABLED="0")
+        return next(path for path in folder.iterdir() if path.is_file())
+
+    @property
+    def needs(self) -> str:
+        return "install Go 1.25 or newer (https://go.dev/dl), then `make servers`"
+
+
+@dataclass(frozen=True, slots=True)
+class GoSource:
+    """A small Go program of our own, checked in beside its test."""
+
+    folder: Path
+
+    def made_from(self) -> tuple[str, ...]:
+        sources = sorted(path for path in self.folder.iterdir() if path.suffix in {".go", ".mod", ".sum"})
+        return (*(path.read_text(encoding="utf-8") for path in sources), _go_version())
+
+    def make(self, folder: Path) -> Path:
+        built = folder / "program"
+        _run(["go", "build", "-C", str(self.folder), "-mod=readonly", "-trimpath", "-o", str(built), "."])
+        return built
+
+    @property
+    def needs(self) -> str:
+        return "install Go 1.25 or newer (https://go.dev/dl), then `make servers`"
+
+
+@dataclass(frozen=True, slots=True)
+class DebianPackage:
+    """A program of a Debian package, unpacked without being installed."""
+
+    package: str
+    program: str
+    """Path inside the package."""
+
+    def made_from(self) -> tuple[str, ...]:
+        return (self.package, self.program, "debian")
+
+    def make(self, folder: Path) -> Path:
+        if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
+            raise RecipeError(f"this is not a Debian: {self.needs}")
+        self._download(folder)
+        _run(["dpkg", "-x", str(next(folder.glob("*.deb"))), str(folder / "unpacked")])
+        return folder / "unpacked" / self.program
+
+    def _download(self, folder: Path) -> None:
+        try:
+            _run(["apt-get", "download", self.package], folder)
+        except RecipeError:  # the machine's package lists are missing or old; ours are private, so no root is needed
+            _run(["apt-get", "update", *_private_lists()], folder)
+            _run(["apt-get", "download", *_private_lists(), self.package], folder)
+
+    @property
+    def needs(self) -> str:
+        return f"`apt-get install {self.package}`, or put its program on PATH"
+
+
+def _private_lists() -> list[str]:
+    lists = cache_folder() / "apt" / "lists"
+    (lists / "partial").mkdir(parents=True, exist_ok=True)
+    return ["-o", f"Dir::State::Lists={lists}", "-o", f"Dir::Cache={lists.parent}", "-o", "APT::Sandbox::User="]
+
+
+def _go_version() -> str:
+    if shutil.which("go") is None:
+        return "no go"
+    return _run(["go", "env", "GOVERSION"]).strip()
+
+
+def _run(command: list[str], cwd: Path | None = None, **environment: str) -> str:
+    try:
+        done = subprocess.run(
+            command, cwd=cwd, env=os.environ | environment, check=True, capture_output=True, text=True, timeout=3000
+        )
+    except FileNotFoundError as missing:
+        raise RecipeError(f"`{command[0]}` is not on PATH") from missing
+    except subprocess.CalledProcessError as failed:
+        raise RecipeError(f"`{' '.join(command)}` failed:\n{failed.stderr.strip()[-2000:]}") from failed
+    except subprocess.TimeoutExpired as slow:
+        raise RecipeError(f"`{' '.join(command)}` took over {slow.timeout:.0f} s") from slow
+    return done.stdout
