@@ -52,6 +52,7 @@ class _Field(BaseModel):
 
     name: str = Field(min_length=1, description="The column.")
     role: Role = "feature"
+    kind: Literal["numeric", "categorical"]
     observations: Count = Field(description="Values counted: neither missing nor invalid.")
     missing: Count = Field(default=0, description="Null and NaN.")
     invalid: Count = Field(default=0, description="Infinite, or not what the kind needs.")

@@ -15,6 +15,7 @@ from driftline.processors.profile.model import VERSION, ModelName, Profile, Sour
 from driftline.processors.profile.moments import Moments
 from driftline.processors.profile.survey import Told
 from driftline.processors.profile.tallies import numeric_field
+from driftline.processors.statistics.rebinning import coarsen, common_edges
 
 
 def merge_profiles(first: Profile, second: Profile, told: Told) -> Profile:
@@ -99,7 +100,7 @@ def _common(field: NumericField, other: NumericField, told: Told) -> NDArray[np.
         return field.bounds_array
     if not field.observations:
         return other.bounds_array
-    common = np.intersect1d(field.bounds_array, other.bounds_array)
+    common = common_edges(field.bounds_array, other.bounds_array)
     told(
         f"{field.name}: the bounds differ, its {len(field.counts)} and {len(other.counts)} buckets became the "
         f"{len(common) + 1} both have; profile one with `--like` the other to keep them all"
@@ -111,8 +112,7 @@ def _coarsened(field: NumericField, counts: NDArray[np.int64], bounds: NDArray[n
     """Counts on some of the field's own bounds: whole buckets are added, none is split. An empty field has any."""
     if not field.observations:
         return np.zeros(len(bounds) + 1, dtype=np.int64)
-    starts = np.concatenate([[0], np.searchsorted(field.bounds_array, bounds) + 1])
-    return np.add.reduceat(counts, starts)
+    return coarsen(field.bounds_array, counts, bounds)
 
 
 def _joined(

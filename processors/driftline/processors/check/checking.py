@@ -1,0 +1,93 @@
+"""A table against a reference profile, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from driftline.processors.check.counting import Counting, chunked
+from driftline.processors.check.result import Check
+from driftline.processors.check.rules import Rules
+from driftline.processors.check.verdicts import findings
+from driftline.processors.detectors import Judge
+from driftline.processors.monitor import Monitor
+from driftline.processors.profile import Profile
+from driftline.processors.tables import Progress, open_table, silent
+
+
+def check(
+    table: Any,
+    profile: Profile,
+    alpha: float = 0.01,
+    minimum_effect: Mapping[str, float] | None = None,
+    *,
+    minimum_observations: int | None = None,
+    monitor: Monitor | None = None,
+    progress: Progress = silent,
+) -> Check:
+    """Compare a table with a profile. Raw rows are binned by the profile's bounds: the numbers are those of the stream.
+
+    Args:
+        table: a mapping of arrays, a DataFrame, an Arrow table, or paths.
+        profile: the reference.
+        alpha: chance, in (0, 1), that any field is in drift although nothing has changed.
+        minimum_effect: statistic to the smallest score that matters, over the documented defaults.
+        minimum_observations: fields with fewer are not judged; default 10.
+        monitor: takes minimum effects and the rules of its fields from a `ModelMonitor`.
+        progress: called with what is read and what there is to read.
+
+    Returns:
+        The findings, one a field of the profile. A field whose column is absent has the status `no_data`.
+
+    Raises:
+        TableError: the table cannot be read.
+        ValueError: an argument out of range.
+
+    >>> import numpy as np
+    >>> random = np.random.default_rng(7)
+    >>> profile = Profile.from_table({"age": random.normal(40, 10, 5000), "income": random.normal(0, 1, 5000)})
+    >>> check({"age": random.normal(46, 10, 1000), "income": random.normal(0, 1, 1000)}, profile).drifted
+    ['age']
+    """
+    rules = Rules(
+        alpha=alpha,
+        minimum_effect=minimum_effect or {},
+        minimum_observations=minimum_observations,
+        monitor=monitor,
+    )
+    counting = Counting(profile)
+    for batch in open_table(table).batches(progress):
+        counting.update(batch)
+    return _result(counting, profile, rules, Judge())
+
+
+def check_chunks(
+    table: Any, profile: Profile, rows: int, rules: Rules | None = None, *, progress: Progress = silent
+) -> Iterator[Check]:
+    """One check for every `rows` rows, in order; the last chunk may have fewer. Alpha is each chunk's.
+
+    Raises:
+        TableError: the table cannot be read.
+        ValueError: less than one row a chunk.
+    """
+    if rows < 1:
+        raise ValueError(f"a chunk of {rows} rows: a chunk needs at least one")
+    judge, start = Judge(), 0
+    for batches in chunked(open_table(table).batches(progress), rows):
+        counting = Counting(profile)
+        for batch in batches:
+            counting.update(batch)
+        yield _result(counting, profile, rules or Rules(), judge, start)
+        start += counting.rows
+
+
+def _result(counting: Counting, profile: Profile, rules: Rules, judge: Judge, start: int | None = None) -> Check:
+    return Check(
+        rows=counting.rows,
+        reference_id=profile.id,
+        reference_rows=profile.rows,
+        findings=findings(counting, profile, rules, judge),
+        kinds={field.name: field.kind for field in profile.fields},
+        unknown=counting.unknown,
+        start=start,
+    )

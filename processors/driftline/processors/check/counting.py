@@ -1,0 +1,139 @@
+"""Rows counted by the buckets and categories of a profile, as the recorder would have counted them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import pyarrow as pa
+
+from driftline.processors.detectors import Pair
+from driftline.processors.profile import CategoricalField, NumericField, Profile, ProfileField
+from driftline.processors.profile.binning import Sorted
+from driftline.processors.tables.columns import categories, numbers
+from driftline.semconv import Defect
+
+
+class NumericCounts:
+    """One numeric field: counts per bucket, and defects."""
+
+    def __init__(self, field: NumericField) -> None:
+        self._field = field
+        self.arrived = False
+        self.counts = np.zeros(len(field.counts), dtype=np.int64)
+        self.defects: dict[str, int] = {}
+
+    @property
+    def observations(self) -> int:
+        return int(self.counts.sum())
+
+    def update(self, column: pa.Array) -> None:
+        """Count a column of one batch."""
+        self.arrived = True
+        ordered = Sorted.of(numbers(column))
+        self.counts += ordered.counts(self._field.bounds_array)
+        low, high = self._field.min, self._field.max
+        outside = ordered.outside(low, high) if low is not None and high is not None else 0
+        _add(self.defects, Defect.MISSING, ordered.missing)
+        _add(self.defects, Defect.INVALID, ordered.invalid)
+        _add(self.defects, Defect.OUT_OF_RANGE, outside)
+
+    def pair(self, *, decides: bool) -> Pair:
+        """Both sides on the profile's buckets."""
+        field = self._field
+        return Pair(
+            self.counts,
+            field.counts_array,
+            ordered=True,
+            bounds=field.bounds_array,
+            scale=field.std,
+            decides=decides,
+        )
+
+
+class CategoryCounts:
+    """One categorical field: counts of the profile's categories, all others as `_OTHER`, and defects."""
+
+    def __init__(self, field: CategoricalField) -> None:
+        self._field = field
+        self.arrived = False
+        self.counts = dict.fromkeys(field.categories, 0)
+        self.other = 0
+        self.defects: dict[str, int] = {}
+
+    @property
+    def observations(self) -> int:
+        return sum(self.counts.values()) + self.other
+
+    def update(self, column: pa.Array) -> None:
+        """Count a column of one batch."""
+        self.arrived = True
+        found = categories(column)
+        unknown = 0
+        for text, count in found.counts.items():
+            if text in self.counts:
+                self.counts[text] += count
+            else:
+                unknown += count
+        self.other += unknown
+        _add(self.defects, Defect.MISSING, found.missing)
+        _add(self.defects, Defect.INVALID, found.invalid)
+        _add(self.defects, Defect.UNKNOWN_CATEGORY, unknown)
+
+    def pair(self, *, decides: bool) -> Pair:
+        """Both sides on the union of their categories; `_OTHER` is one where it occurs."""
+        current, reference = [*self.counts.values(), self.other], [*self._field.categories.values(), self._field.other]
+        sides = np.array([current, reference], dtype=np.int64)
+        sides = sides if sides[:, -1].any() else sides[:, :-1]
+        return Pair(sides[0], sides[1], ordered=False, decides=decides)
+
+
+FieldCounts = NumericCounts | CategoryCounts
+
+
+class Counting:
+    """Every field of a profile, counted over some batches."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.rows = 0
+        self.fields: dict[str, FieldCounts] = {field.name: _counts(field) for field in profile.fields}
+        self._unknown: dict[str, None] = {}
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Columns of the table that the profile does not have."""
+        return tuple(self._unknown)
+
+    def update(self, batch: pa.RecordBatch) -> None:
+        """Count one batch."""
+        self.rows += batch.num_rows
+        for name, column in zip(batch.schema.names, batch.columns, strict=True):
+            if name in self.fields:
+                self.fields[name].update(column)
+            else:
+                self._unknown[name] = None
+
+
+def chunked(batches: Iterable[pa.RecordBatch], rows: int | None) -> Iterator[list[pa.RecordBatch]]:
+    """The batches in groups of exactly `rows` rows (the last may have fewer), or all in one group."""
+    group: list[pa.RecordBatch] = []
+    room = rows
+    for batch in batches:
+        rest = batch
+        while room is not None and rest.num_rows >= room:
+            yield [*group, rest.slice(0, room)]
+            rest, group, room = rest.slice(room), [], rows
+        if rest.num_rows:
+            group.append(rest)
+            room = None if room is None else room - rest.num_rows
+    if group:
+        yield group
+
+
+def _counts(field: ProfileField) -> FieldCounts:
+    return NumericCounts(field) if isinstance(field, NumericField) else CategoryCounts(field)
+
+
+def _add(defects: dict[str, int], defect: Defect, count: int) -> None:
+    if count:
+        defects[defect] = defects.get(defect, 0) + count

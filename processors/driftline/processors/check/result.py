@@ -1,0 +1,96 @@
+"""What a check found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from driftline.processors.findings import Finding, State, Statistic
+from driftline.semconv import FieldRole
+
+_JUDGED = (State.OK, State.DRIFT, State.CONSTANT)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The findings of one table, or of one chunk of it. Iterating gives the findings, one a field.
+
+    Args:
+        rows: rows looked at.
+        reference_id: `id` of the profile.
+        reference_rows: rows the profile was made from.
+        findings: one a field of the profile.
+        kinds: field to `numeric` or `categorical`.
+        unknown: columns of the table that the profile does not have; shown, never judged.
+        start: first row, counted from 0, when the check is of a chunk.
+    """
+
+    rows: int
+    reference_id: str
+    reference_rows: int
+    findings: tuple[Finding, ...]
+    kinds: Mapping[str, str]
+    unknown: tuple[str, ...] = ()
+    start: int | None = None
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+    def __len__(self) -> int:
+        return len(self.findings)
+
+    @property
+    def drifted(self) -> list[str]:
+        """Names of the fields in drift, in the order of the profile."""
+        return [str(finding.field) for finding in self.findings if finding.status is State.DRIFT]
+
+    @property
+    def absent(self) -> list[str]:
+        """Names of the profile's fields of which nothing arrives. An outcome may come later, and is not among them."""
+        return [
+            str(finding.field)
+            for finding in self.findings
+            if finding.status is State.NO_DATA and finding.role != FieldRole.OUTCOME
+        ]
+
+    @property
+    def judged(self) -> bool:
+        """Whether any field could be judged at all."""
+        return any(finding.status in _JUDGED for finding in self.findings)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON values as `driftline check --json` prints them; a figure that does not exist is left out.
+
+        A chunk also has `start` and `end`: its rows are [start, end), counted from 0.
+        """
+        place = {} if self.start is None else {"start": self.start, "end": self.start + self.rows}
+        return {
+            **place,
+            "rows": self.rows,
+            "reference": {"id": self.reference_id, "observations": self.reference_rows},
+            "drifted": self.drifted,
+            "unknown": list(self.unknown),
+            "fields": [_field(finding, self.kinds[str(finding.field)]) for finding in self.findings],
+            "performance": [],
+        }
+
+
+def _field(finding: Finding, kind: str) -> dict[str, Any]:
+    shown = {
+        "name": finding.field,
+        "role": finding.role,
+        "kind": kind,
+        "status": finding.status.value,
+        "level": finding.level,
+        "decided_by": finding.decided_by,
+        "observations": finding.window.observations,
+        "statistics": {statistic.name: _statistic(statistic) for statistic in finding.statistics},
+        "defects": {str(defect): share for defect, share in finding.defects.items()},
+    }
+    return {key: value for key, value in shown.items() if value is not None}
+
+
+def _statistic(statistic: Statistic) -> dict[str, float]:
+    shown = {"score": statistic.score, "limit": statistic.limit, "p_value": statistic.p_value}
+    return {key: value for key, value in shown.items() if value is not None}

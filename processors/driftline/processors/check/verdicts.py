@@ -1,0 +1,104 @@
+"""Counts against the profile's: one finding a field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from driftline.processors.check.counting import Counting, FieldCounts
+from driftline.processors.check.rules import Rules
+from driftline.processors.detectors import Judge, Score, Verdict
+from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic, Window
+from driftline.processors.monitor import FieldRule
+from driftline.processors.profile import Profile, ProfileField
+from driftline.processors.statistics.table import MINIMUM_EFFECTS
+from driftline.semconv import Defect
+
+_NOT_OBSERVED = (Defect.MISSING, Defect.INVALID)
+_WHY = {
+    State.OK: "no statistic is over its limit",
+    State.CONSTANT: "one value, the same as in the reference",
+    State.NO_DATA: "in the reference, but no usable value arrives",
+    State.NO_REFERENCE: "the reference holds no value of it",
+    State.NOT_ENOUGH_SAMPLES: "too few values to judge",
+    State.MUTED: "shown, but the monitor does not let it decide",
+}
+
+
+def findings(counting: Counting, profile: Profile, rules: Rules, judge: Judge) -> tuple[Finding, ...]:
+    """The findings of one look, in the order of the profile; fields the monitor ignores are left out."""
+    ruled = [(field, counting.fields[field.name], rules.of(field.name)) for field in profile.fields]
+    kept = [(field, counts, rule) for field, counts, rule in ruled if not rule.ignore]
+    states = [_state_before(field, counts, rule) for field, counts, rule in kept]
+    verdicts = _verdicts([(counts, rule) for _, counts, rule in kept], states, rules.alpha, judge)
+    return tuple(
+        _finding(profile, field, counts, verdict, state)
+        for (field, counts, _), verdict, state in zip(kept, verdicts, states, strict=True)
+    )
+
+
+def _state_before(field: ProfileField, counts: FieldCounts, rule: FieldRule) -> State:
+    """What is known before any statistic; OK where there is something to judge."""
+    came = counts.observations + sum(counts.defects.get(defect, 0) for defect in _NOT_OBSERVED)
+    if not field.observations:
+        return State.NO_REFERENCE
+    if not counts.arrived or (not counts.observations and came >= rule.minimum_observations):
+        return State.NO_DATA
+    if counts.observations < rule.minimum_observations:
+        return State.NOT_ENOUGH_SAMPLES
+    return State.OK if rule.enabled else State.MUTED
+
+
+def _verdicts(
+    fields: Sequence[tuple[FieldCounts, FieldRule]], states: Sequence[State], alpha: float, judge: Judge
+) -> list[Verdict]:
+    """The judge's verdicts. It knows one floor for all fields, the lowest; then each field's own is applied."""
+    pairs = [counts.pair(decides=state is State.OK) for (counts, _), state in zip(fields, states, strict=True)]
+    lowest = {name: min((rule.minimum_effect[name] for _, rule in fields), default=0.0) for name in MINIMUM_EFFECTS}
+    verdicts = judge.judge(pairs, alpha=alpha, minimum_effect=lowest, minimum_observations=1)
+    return [_floored(verdict, rule.minimum_effect) for verdict, (_, rule) in zip(verdicts, fields, strict=True)]
+
+
+def _floored(verdict: Verdict, floors: Mapping[str, float]) -> Verdict:
+    """The verdict with every limit at least the field's own minimum effect."""
+    scores = tuple(_with_floor(score, floors) for score in verdict.scores)
+    levels = {score.name: score.score / score.limit for score in scores if score.limit}
+    if scores == verdict.scores or not levels:
+        return verdict
+    decided_by = max(levels, key=levels.__getitem__)
+    return Verdict("drift" if levels[decided_by] > 1 else "ok", levels[decided_by], decided_by, scores)
+
+
+def _with_floor(score: Score, floors: Mapping[str, float]) -> Score:
+    return score if score.limit is None else replace(score, limit=max(score.limit, floors.get(score.name, 0.0)))
+
+
+def _finding(profile: Profile, field: ProfileField, counts: FieldCounts, verdict: Verdict, before: State) -> Finding:
+    status = State(verdict.status) if before is State.OK else before
+    observations = counts.observations
+    offered = observations + sum(counts.defects.get(defect, 0) for defect in _NOT_OBSERVED)
+    return Finding(
+        id=f"{profile.id}/{field.name}",
+        kind=Kind.FIELD,
+        identity=Identity(profile.model_name or "", profile.model_version),
+        field=field.name,
+        role=field.role,
+        status=status,
+        window=Window(0, 0, observations),
+        level=verdict.level,
+        decided_by=verdict.decided_by,
+        statistics=tuple(Statistic(s.name, s.score, s.limit, s.p_value) for s in verdict.scores),
+        defects={defect: count / offered for defect, count in counts.defects.items()},
+        reference=Reference(profile.id, "declared", field.observations, 0.0),
+        why=_why(field, verdict, status, observations),
+    )
+
+
+def _why(field: ProfileField, verdict: Verdict, status: State, observations: int) -> str:
+    if status is not State.DRIFT:
+        return _WHY[status]
+    score = next(score for score in verdict.scores if score.name == verdict.decided_by)
+    return (
+        f"{score.name} {score.score:.4g} is over its limit {score.limit:.4g}: {observations:,} observations against "
+        f"{field.observations:,} in the reference"
+    )
