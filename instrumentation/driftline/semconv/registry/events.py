@@ -1,11 +1,11 @@
-"""Events, spans and entities."""
+"""The events of the contract."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from driftline.semconv import attributes, events
-from driftline.semconv.definitions import Entity, Event, Span
+from driftline.semconv.registry.definitions import Event
 
 EVENT_TABLE: Final = (
     Event(
@@ -35,31 +35,5 @@ EVENT_TABLE: Final = (
             attributes.ML_BUSINESS_KIND,
             attributes.ML_BUSINESS_IDEMPOTENCY_KEY,
         ),
-    ),
-)
-
-SPAN_TABLE: Final = (
-    Span(
-        "ml.predict",
-        "predict {ml.model.name}",
-        "internal",
-        "One call of a model; its attributes may stand on the server span that is there instead",
-        attributes=(
-            attributes.ML_PREDICTION_ID,
-            attributes.ML_PREDICTION_ROWS,
-            attributes.ERROR_TYPE,
-            attributes.ML_PREDICTION_VALUE,
-            attributes.ML_PREDICTION_SCORE,
-            attributes.ML_FEATURE_PREFIX,
-        ),
-    ),
-)
-
-ENTITY_TABLE: Final = (
-    Entity(
-        "ml.model",
-        "A model in production: the identity on every point, span and event, or on their resource",
-        identity=(attributes.ML_MODEL_NAME, attributes.ML_MODEL_VERSION),
-        description=(attributes.ML_MODEL_VARIANT, attributes.DEPLOYMENT_ENVIRONMENT_NAME),
     ),
 )

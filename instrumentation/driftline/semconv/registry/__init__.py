@@ -1,7 +1,7 @@
 """The telemetry contract as data: what each attribute, metric, event and span is, for exporters, files and checks.
 
-The names are the constants of the neighbouring modules; here they get their kind, unit, sentence and attributes. The
-YAML registry beside this module says the same to OpenTelemetry Weaver.
+The names are the constants of `driftline.semconv`; here they get their kind, unit, sentence and attributes. The YAML
+files in this folder say the same to OpenTelemetry Weaver: the folder is a registry that others can import.
 """
 
 from __future__ import annotations
@@ -9,15 +9,13 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-from driftline.semconv.definitions import Attribute, Entity, Event, Instrument, Metric, Span
-from driftline.semconv.tables import (
-    ATTRIBUTE_TABLE,
-    ENTITY_TABLE,
-    EVENT_TABLE,
-    HEALTH_TABLE,
-    METRIC_TABLE,
-    SPAN_TABLE,
-)
+from driftline.semconv.registry.attributes import ATTRIBUTE_TABLE
+from driftline.semconv.registry.definitions import Attribute, Entity, Event, Instrument, Metric, Span
+from driftline.semconv.registry.entities import ENTITY_TABLE
+from driftline.semconv.registry.events import EVENT_TABLE
+from driftline.semconv.registry.health import HEALTH_TABLE
+from driftline.semconv.registry.metrics import METRIC_TABLE
+from driftline.semconv.registry.spans import SPAN_TABLE
 
 ATTRIBUTES: Final = MappingProxyType({attribute.name: attribute for attribute in ATTRIBUTE_TABLE})
 """Every attribute by its name; a captured feature is found under the prefix `ml.feature.`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from driftline.semconv import attributes, metrics
-from driftline.semconv.definitions import Instrument, Metric
+from driftline.semconv.registry.definitions import Instrument, Metric
 
 _FIELD = (attributes.ML_FIELD_NAME, attributes.ML_FIELD_ROLE)
 _STATISTIC = (*_FIELD, attributes.ML_DRIFT_STATISTIC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from driftline.semconv import attributes
-from driftline.semconv.definitions import Attribute
+from driftline.semconv.registry.definitions import Attribute
 from driftline.semconv.values import (
     OTHER_CATEGORY,
     Defect,
@@ -122,7 +122,7 @@ ATTRIBUTE_TABLE: Final = (
     Attribute(attributes.TRANSPORT, "How a request came: `grpc` or `http`. On the processor's own health only"),
     Attribute(
         attributes.OUTCOME,
-        "What became of it: `accepted`, `ignored`, `refused`, `delivered`, `failed`. On the processor's own health only",
+        "What became of it: `accepted`, `ignored`, `refused`, `delivered`. On the processor's own health only",
     ),
     Attribute(
         attributes.REASON,
