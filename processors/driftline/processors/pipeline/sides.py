@@ -1,0 +1,67 @@
+"""One field of a reference, in the form that windows are compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from driftline.processors.profile import CategoricalField, NumericField
+from driftline.processors.windows import Binned, ExponentialCounts
+from driftline.semconv import OTHER_CATEGORY
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The reference side of one field.
+
+    Args:
+        name, role: as in the profile, or as they arrived while learning.
+        observations: how many stand behind it.
+        binned: counts on explicit bounds; None where there are none.
+        exponential: counts in exponential buckets; None where there are none.
+        categories: counts by category, `_OTHER` for all without a name; None for a numeric field.
+        scale: standard deviation; None where it is not known.
+        from_ns: windows that start earlier are not compared: they share panes with what was learned.
+    """
+
+    name: str
+    role: str
+    observations: int
+    binned: Binned | None = None
+    exponential: ExponentialCounts | None = None
+    categories: Mapping[str, int] | None = None
+    scale: float | None = None
+    from_ns: int = 0
+
+
+def side_of(field: NumericField | CategoricalField) -> Side:
+    """The reference side of a profile's field."""
+    if isinstance(field, CategoricalField):
+        categories = dict(field.categories)
+        if field.other:
+            categories[OTHER_CATEGORY] = categories.get(OTHER_CATEGORY, 0) + field.other
+        return Side(field.name, field.role, field.observations, categories=categories)
+    return Side(
+        field.name,
+        field.role,
+        field.observations,
+        binned=Binned(field.bounds_array, field.counts_array),
+        exponential=_exponential(field),
+        scale=field.std,
+    )
+
+
+def _exponential(field: NumericField) -> ExponentialCounts | None:
+    kept = field.exponential
+    if kept is None:
+        return None
+    return ExponentialCounts(
+        kept.scale,
+        kept.zero,
+        kept.positive.offset,
+        np.array(kept.positive.counts, dtype=np.int64),
+        kept.negative.offset,
+        np.array(kept.negative.counts, dtype=np.int64),
+    )
