@@ -1,0 +1,122 @@
+"""`driftline check`: a table against a reference profile."""
+
+from __future__ import annotations
+
+import json as json_
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from driftline.processors.check import Check, Rules, check, check_chunks
+from driftline.processors.cli.check_table import show
+from driftline.processors.cli.reading import CouldNot, bar, console, pairs
+from driftline.processors.monitor import Monitor, load_monitors
+from driftline.processors.profile import Profile
+from driftline.processors.tables import Files
+
+
+def check_command(
+    *,
+    data: Annotated[
+        list[str], typer.Argument(metavar="DATA...", help="CSV, Parquet, JSON lines: files, folders, 'patterns*'.")
+    ],
+    reference: Annotated[
+        Path, typer.Option("--reference", "-r", metavar="PROFILE", help="The profile to compare with.")
+    ],
+    monitor: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Take minimum effects and the rules of fields from this monitor."),
+    ] = None,
+    alpha: Annotated[
+        float, typer.Option(help="Chance that any field is in drift although nothing has changed (of each chunk).")
+    ] = 0.01,
+    minimum_effect: Annotated[
+        list[str] | None,
+        typer.Option(metavar="STAT=VALUE", help="The smallest score that matters, e.g. psi=0.1. Repeatable."),
+    ] = None,
+    chunk: Annotated[
+        int | None, typer.Option(metavar="ROWS", min=1, help="Check every so many rows for themselves.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
+) -> None:
+    """Compare a table with a reference profile, at once.
+
+    Rows are binned by the profile's bounds, so the figures are those that `driftline run` finds on the same traffic.
+    Exit codes: 0 no drift, 1 drift or a profile column absent, 2 could not.
+    """
+    effects = _effects(minimum_effect)
+    try:
+        profile = Profile.load(reference)
+        rules = Rules(alpha=alpha, minimum_effect=effects, monitor=_monitor(monitor, profile))
+        with bar("checking", quiet=json) as progress:
+            results = list(_results(Files(data), profile, rules, chunk, progress))
+    except ValueError as error:  # every error of tables, profiles, monitors and rules is one
+        raise CouldNot(str(error)) from error
+    _print(results, chunked=chunk is not None, as_json=json)
+    raise typer.Exit(_exit_code(results))
+
+
+def register(parent: typer.Typer) -> None:
+    """Hang the command below `parent`."""
+    parent.command("check")(check_command)
+
+
+def _results(files: Files, profile: Profile, rules: Rules, chunk: int | None, progress: Any) -> Iterator[Check]:
+    if chunk is not None:
+        yield from check_chunks(files, profile, chunk, rules, progress=progress)
+        return
+    yield check(files, profile, rules.alpha, rules.minimum_effect, monitor=rules.monitor, progress=progress)
+
+
+def _effects(given: Sequence[str] | None) -> dict[str, float]:
+    effects = {}
+    for name, value in pairs("--minimum-effect", given).items():
+        try:
+            effects[name] = float(value)
+        except ValueError as error:
+            hint = f"{name}={value}: {value!r} is no number"
+            raise typer.BadParameter(hint, param_hint="--minimum-effect") from error
+    return effects
+
+
+def _monitor(path: Path | None, profile: Profile) -> Monitor | None:
+    """The monitor in the file that serves the profile's model; the only one when the profile names no model."""
+    if path is None:
+        return None
+    monitors = load_monitors([path])
+    if profile.model_name is None and len(monitors) == 1:
+        return next(iter(monitors))
+    found = monitors.for_identity(profile.model_name or "", profile.model_version)
+    if found.declared or not len(monitors):
+        return found
+    named = ", ".join(monitor.model for monitor in monitors)
+    raise ValueError(
+        f"{path}: monitors {named}, the profile is of {profile.model_name}: name the monitor of this model"
+    )
+
+
+def _print(results: Sequence[Check], *, chunked: bool, as_json: bool) -> None:
+    if as_json:
+        found = _in_chunks(results) if chunked else results[0].to_dict()
+        typer.echo(json_.dumps(found, ensure_ascii=False, allow_nan=False))
+        return
+    for result in results:
+        show(result, console())
+
+
+def _in_chunks(results: Sequence[Check]) -> dict[str, Any]:
+    return {"chunks": [result.to_dict() for result in results]}
+
+
+def _exit_code(results: Sequence[Check]) -> int:
+    if not any(result.judged for result in results):
+        console(stderr=True).print(
+            "error: no field could be judged: check that the columns are those of the profile, and 10 rows or more",
+            style="red",
+            markup=False,
+            soft_wrap=True,
+        )
+        return 2
+    return 1 if any(result.drifted or result.absent for result in results) else 0
