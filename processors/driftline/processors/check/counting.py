@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pyarrow as pa
 
-from driftline.processors.detectors import Pair
 from driftline.processors.profile import CategoricalField, NumericField, Profile, ProfileField
 from driftline.processors.profile.binning import Sorted
 from driftline.processors.tables.columns import categories, numbers
-from driftline.semconv import Defect
+from driftline.processors.windows import Binned, FieldWindow
+from driftline.semconv import OTHER_CATEGORY, Defect
 
 
 class NumericCounts:
@@ -38,17 +38,10 @@ class NumericCounts:
         _add(self.defects, Defect.INVALID, ordered.invalid)
         _add(self.defects, Defect.OUT_OF_RANGE, outside)
 
-    def pair(self, *, decides: bool) -> Pair:
-        """Both sides on the profile's buckets."""
+    def window(self) -> FieldWindow:
+        """The counts as a window of the stream would hold them."""
         field = self._field
-        return Pair(
-            self.counts,
-            field.counts_array,
-            ordered=True,
-            bounds=field.bounds_array,
-            scale=field.std,
-            decides=decides,
-        )
+        return FieldWindow(field.name, field.role, binned=(Binned(field.bounds_array, self.counts),))
 
 
 class CategoryCounts:
@@ -78,14 +71,13 @@ class CategoryCounts:
         self.other += unknown
         _add(self.defects, Defect.MISSING, found.missing)
         _add(self.defects, Defect.INVALID, found.invalid)
-        _add(self.defects, Defect.UNKNOWN_CATEGORY, unknown)
+        if not self._field.other:  # else training had categories too that the profile does not name
+            _add(self.defects, Defect.UNKNOWN_CATEGORY, unknown)
 
-    def pair(self, *, decides: bool) -> Pair:
-        """Both sides on the union of their categories; `_OTHER` is one where it occurs."""
-        current, reference = [*self.counts.values(), self.other], [*self._field.categories.values(), self._field.other]
-        sides = np.array([current, reference], dtype=np.int64)
-        sides = sides if sides[:, -1].any() else sides[:, :-1]
-        return Pair(sides[0], sides[1], ordered=False, decides=decides)
+    def window(self) -> FieldWindow:
+        """The counts as a window of the stream would hold them."""
+        occurring = {text: count for text, count in {**self.counts, OTHER_CATEGORY: self.other}.items() if count}
+        return FieldWindow(self._field.name, self._field.role, categories=occurring)
 
 
 FieldCounts = NumericCounts | CategoryCounts

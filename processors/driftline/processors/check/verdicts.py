@@ -3,38 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from driftline.processors.check.counting import Counting, FieldCounts
 from driftline.processors.check.rules import Rules
-from driftline.processors.detectors import Judge, Score, Verdict
+from driftline.processors.detectors import Judge, Pair, Score, Verdict
 from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic, Window
 from driftline.processors.monitor import FieldRule
+from driftline.processors.pipeline.alignment import align
+from driftline.processors.pipeline.sides import side_of
 from driftline.processors.profile import Profile, ProfileField
 from driftline.processors.statistics.table import MINIMUM_EFFECTS
 from driftline.semconv import Defect
 
 _NOT_OBSERVED = (Defect.MISSING, Defect.INVALID)
+_UNJUDGED = Verdict("not_enough_samples")  # carries no figure; the field's own state is what shows
 _WHY = {
     State.OK: "no statistic is over its limit",
     State.CONSTANT: "one value, the same as in the reference",
     State.NO_DATA: "in the reference, but no usable value arrives",
     State.NO_REFERENCE: "the reference holds no value of it",
     State.NOT_ENOUGH_SAMPLES: "too few values to judge",
+    State.INCOMPATIBLE_BINS: "its values and the reference have no buckets in common",
     State.MUTED: "shown, but the monitor does not let it decide",
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """One field before the judge: its two sides where it has them, and what is known already."""
+
+    reference: ProfileField
+    counts: FieldCounts
+    rule: FieldRule
+    state: State
+    pair: Pair | None
+
+
 def findings(counting: Counting, profile: Profile, rules: Rules, judge: Judge) -> tuple[Finding, ...]:
     """The findings of one look, in the order of the profile; fields the monitor ignores are left out."""
-    ruled = [(field, counting.fields[field.name], rules.of(field.name)) for field in profile.fields]
-    kept = [(field, counts, rule) for field, counts, rule in ruled if not rule.ignore]
-    states = [_state_before(field, counts, rule) for field, counts, rule in kept]
-    verdicts = _verdicts([(counts, rule) for _, counts, rule in kept], states, rules.alpha, judge)
-    return tuple(
-        _finding(profile, field, counts, verdict, state)
-        for (field, counts, _), verdict, state in zip(kept, verdicts, states, strict=True)
+    ruled = [(reference, counting.fields[reference.name], rules.of(reference.name)) for reference in profile.fields]
+    fields = [_field(reference, counts, rule) for reference, counts, rule in ruled if not rule.ignore]
+    verdicts = _verdicts([field for field in fields if field.pair is not None], rules.alpha, judge)
+    return tuple(_finding(profile, field, verdicts.get(field.reference.name, _UNJUDGED)) for field in fields)
+
+
+def _field(reference: ProfileField, counts: FieldCounts, rule: FieldRule) -> _Field:
+    """The field on common buckets, brought there by the pipeline's own alignment."""
+    state = _state_before(reference, counts, rule)
+    if not reference.observations or not counts.observations:
+        return _Field(reference, counts, rule, state, None)
+    aligned = align(counts.window(), side_of(reference))
+    if isinstance(aligned, State):
+        return _Field(reference, counts, rule, aligned, None)
+    pair = Pair(
+        aligned.current,
+        aligned.reference,
+        ordered=aligned.bounds is not None,
+        bounds=aligned.bounds,
+        scale=aligned.scale,
+        decides=state is State.OK,
     )
+    return _Field(reference, counts, rule, state, pair)
 
 
 def _state_before(field: ProfileField, counts: FieldCounts, rule: FieldRule) -> State:
@@ -49,14 +79,16 @@ def _state_before(field: ProfileField, counts: FieldCounts, rule: FieldRule) -> 
     return State.OK if rule.enabled else State.MUTED
 
 
-def _verdicts(
-    fields: Sequence[tuple[FieldCounts, FieldRule]], states: Sequence[State], alpha: float, judge: Judge
-) -> list[Verdict]:
+def _verdicts(fields: Sequence[_Field], alpha: float, judge: Judge) -> dict[str, Verdict]:
     """The judge's verdicts. It knows one floor for all fields, the lowest; then each field's own is applied."""
-    pairs = [counts.pair(decides=state is State.OK) for (counts, _), state in zip(fields, states, strict=True)]
-    lowest = {name: min((rule.minimum_effect[name] for _, rule in fields), default=0.0) for name in MINIMUM_EFFECTS}
+    pairs = [field.pair for field in fields if field.pair is not None]
+    floors = [field.rule.minimum_effect for field in fields]
+    lowest = {name: min((each[name] for each in floors), default=0.0) for name in MINIMUM_EFFECTS}
     verdicts = judge.judge(pairs, alpha=alpha, minimum_effect=lowest, minimum_observations=1)
-    return [_floored(verdict, rule.minimum_effect) for verdict, (_, rule) in zip(verdicts, fields, strict=True)]
+    return {
+        field.reference.name: _floored(verdict, field.rule.minimum_effect)
+        for field, verdict in zip(fields, verdicts, strict=True)
+    }
 
 
 def _floored(verdict: Verdict, floors: Mapping[str, float]) -> Verdict:
@@ -73,24 +105,25 @@ def _with_floor(score: Score, floors: Mapping[str, float]) -> Score:
     return score if score.limit is None else replace(score, limit=max(score.limit, floors.get(score.name, 0.0)))
 
 
-def _finding(profile: Profile, field: ProfileField, counts: FieldCounts, verdict: Verdict, before: State) -> Finding:
-    status = State(verdict.status) if before is State.OK else before
+def _finding(profile: Profile, field: _Field, verdict: Verdict) -> Finding:
+    reference, counts = field.reference, field.counts
+    status = State(verdict.status) if field.state is State.OK else field.state
     observations = counts.observations
     offered = observations + sum(counts.defects.get(defect, 0) for defect in _NOT_OBSERVED)
     return Finding(
-        id=f"{profile.id}/{field.name}",
+        id=f"{profile.id}/{reference.name}",
         kind=Kind.FIELD,
         identity=Identity(profile.model_name or "", profile.model_version),
-        field=field.name,
-        role=field.role,
+        field=reference.name,
+        role=reference.role,
         status=status,
         window=Window(0, 0, observations),
         level=verdict.level,
         decided_by=verdict.decided_by,
         statistics=tuple(Statistic(s.name, s.score, s.limit, s.p_value) for s in verdict.scores),
         defects={defect: count / offered for defect, count in counts.defects.items()},
-        reference=Reference(profile.id, "declared", field.observations, 0.0),
-        why=_why(field, verdict, status, observations),
+        reference=Reference(profile.id, "declared", reference.observations, 0.0),
+        why=_why(reference, verdict, status, observations),
     )
 
 

@@ -16,6 +16,7 @@ from driftline.processors.profile.fields import CategoricalField, NumericField
 from driftline.processors.profile.text import readable
 
 VERSION: Literal["profile/v1"] = "profile/v1"
+SCHEMA_ID = "https://driftline.dev/schemas/profile.schema.json"
 
 ProfileField = Annotated[NumericField | CategoricalField, Field(discriminator="kind")]
 

@@ -96,7 +96,7 @@ class Categories:
 
 
 def categories(column: pa.Array) -> Categories:
-    """Count a column's category text. Infinite numbers, lists, structs and bytes are invalid.
+    """Count a column's category text. Infinite numbers, times, lists, structs and bytes are invalid.
 
     >>> categories(pa.array([1.0, 2.5, 1.0, None, float("inf")]))
     Categories(counts={'1': 2, '2.5': 1}, missing=1, invalid=1)
@@ -104,7 +104,7 @@ def categories(column: pa.Array) -> Categories:
     {'true': 1, 'false': 1}
     """
     plain = _decoded(column)
-    if nature(plain.type) is Nature.UNUSABLE:
+    if nature(plain.type) in (Nature.UNUSABLE, Nature.MOMENT) or pa.types.is_duration(plain.type):
         return Categories({}, plain.null_count, len(plain) - plain.null_count)
     counts: dict[str | None, int] = {}
     counted = pc.value_counts(plain)
