@@ -113,7 +113,7 @@ TRANSPORT: Final = "transport"
 """How a request came: `grpc` or `http`. On the processor's own health only."""
 
 OUTCOME: Final = "outcome"
-"""What became of it: `accepted`, `ignored`, `refused`, `delivered`. On the processor's own health only."""
+"""What became of it: `accepted`, `refused`, `skipped`, `done`, `failed`. On the processor's own health only."""
 
 REASON: Final = "reason"
 """Why it was not counted: `late`, `duplicate`, `count_mismatch`. On the processor's own health only."""

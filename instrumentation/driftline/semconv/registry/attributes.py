@@ -122,7 +122,7 @@ ATTRIBUTE_TABLE: Final = (
     Attribute(attributes.TRANSPORT, "How a request came: `grpc` or `http`. On the processor's own health only"),
     Attribute(
         attributes.OUTCOME,
-        "What became of it: `accepted`, `ignored`, `refused`, `delivered`. On the processor's own health only",
+        "What became of it: `accepted`, `refused`, `skipped`, `done`, `failed`. On the processor's own health only",
     ),
     Attribute(
         attributes.REASON,
