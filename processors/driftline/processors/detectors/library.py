@@ -39,7 +39,7 @@ class Library:
 def _smooth(pair: Pair, draw: Draw, psi: Tail, ks: Tail | None) -> Smooth:
     variance = 1 / pair.observations + 1 / float(pair.reference.sum())
     lattice = chance.ks_lattice(pair.current, pair.reference, draw) if ks is not None else 0.0
-    return Smooth(psi, ks, variance, lattice)
+    return Smooth(psi, ks, variance, lattice, pair.occupied)
 
 
 def _exact(pair: Pair) -> Exact:

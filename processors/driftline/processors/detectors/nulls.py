@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from driftline.processors.detectors.pair import Pair
 from driftline.processors.statistics import chance, two_buckets
 from driftline.processors.statistics.distances import chi2, ks, psi
+from driftline.processors.statistics.overlap import shared, split
 from driftline.processors.statistics.tails import Tail
 
 Counts = NDArray[np.int64]
@@ -39,15 +40,19 @@ class Smooth:
     """1/n + 1/m."""
     lattice: float
     """Step of the values `ks` can take."""
+    buckets: int
+    """Occupied buckets, 3 or more."""
 
     def limits(self, level: float) -> dict[str, float]:
         if self.ks is None:
-            return {"psi": self.psi.quantile(level) * self.variance}
-        bound, attained = chance.ks_limit(self.ks, level / 2, self.lattice, sqrt(self.variance))
-        return {"ks": bound, "psi": self.psi.quantile(level - attained) * self.variance}
+            return {"psi": self.psi.quantile(level) ** 2 * self.variance}
+        part = split(level, self.buckets)
+        bound, attained = chance.ks_limit(self.ks, part, self.lattice, sqrt(self.variance))
+        rest = level - attained * (1 - shared(self.buckets, part))  # what the lattice of `ks` leaves goes to `psi`
+        return {"ks": bound, "psi": self.psi.quantile(rest) ** 2 * self.variance}
 
     def p_values(self, scores: Mapping[str, float]) -> dict[str, float]:
-        found = {"psi": self.psi.probability(scores["psi"] / self.variance)}
+        found = {"psi": self.psi.probability(sqrt(scores["psi"] / self.variance))}
         if self.ks is not None:
             at_least = scores["ks"] - self.lattice / 2
             found["ks"] = min(self.ks.probability(at_least / sqrt(self.variance)), 1.0)

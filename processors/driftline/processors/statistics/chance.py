@@ -1,7 +1,7 @@
 """Null distributions of the deciding statistics, in units in which they hardly depend on the sample sizes.
 
-PSI is divided by 1/n + 1/m (near chi-square then), the Kolmogorov-Smirnov distance by sqrt(1/n + 1/m) (near a Brownian
-bridge). What is left depends on the buckets alone, and slowly, so that rounded buckets can share one computation.
+The root of PSI and the Kolmogorov-Smirnov distance are divided by sqrt(1/n + 1/m): near the root of a chi-square and
+near a Brownian bridge then. What is left depends on the buckets alone, and slowly, so that rounded buckets can share one computation.
 """
 
 from __future__ import annotations
@@ -64,11 +64,11 @@ def buckets_of(current: Counts, reference: Counts, draw: Draw) -> Buckets:
 
 
 def psi_tails(problems: Sequence[Buckets]) -> list[Tail]:
-    """Null tail of PSI / (1/n + 1/m) for each problem; all of the same draw."""
+    """Null tail of sqrt(PSI / (1/n + 1/m)) for each problem; all of the same draw."""
     if not problems:
         return []
     scores, deviates = saddlepoint.tail_points(_psi_terms(problems))
-    return [_monotone(x, z) for x, z in zip(scores, deviates, strict=True)]
+    return [_monotone(np.sqrt(x), z) for x, z in zip(scores, deviates, strict=True)]
 
 
 def ks_tail(times: tuple[float, ...]) -> Tail:
@@ -121,7 +121,7 @@ def _psi_terms(problems: Sequence[Buckets]) -> saddlepoint.Terms:
     reference = held if draw is Draw.QUANTILE else held / (1 + odds)
     n = np.asarray((odds * reference)[problem], dtype=np.float64)
     m, b = np.asarray(reference[problem], dtype=np.float64), buckets[problem]
-    nodes = urns.support(totals, n, m, draw)
+    nodes = urns.support(totals, n, m, b, draw)
     p = (nodes.counts + 0.5) / (n + 0.5 * b)[:, None]
     other = totals[:, None] - (nodes.counts if draw is Draw.POOLED else 0.0)
     q = (other + 0.5) / (m + 0.5 * b)[:, None]
@@ -141,4 +141,4 @@ def _monotone(points: Floats, deviates: Floats) -> Tail:
     keep = np.isfinite(points) & np.isfinite(deviates)
     points, deviates = points[keep], deviates[keep]
     rising = np.r_[True, (np.diff(np.maximum.accumulate(deviates)) > 0) & (np.diff(np.maximum.accumulate(points)) > 0)]
-    return Tail(points[rising], deviates[rising])
+    return Tail(tuple(points[rising].tolist()), tuple(deviates[rising].tolist()))

@@ -9,18 +9,22 @@ Source: Skovgaard (1987), doi:10.2307/3214093; r* form: Barndorff-Nielsen (1986)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtri
+from scipy.special import chdtri, ndtri
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _PROBABILITIES = (0.99, 0.9, 0.72, 0.3, 0.15, 0.06, 0.02, 5e-3, 1e-3, 2e-4, 3e-5, 3e-6, 2e-7, 1e-8, 3e-10, 1e-12)
-"""Where the curve is computed, were it chi-square: none near the mean, where the formula is 0 / 0."""
+"""Where the curve is computed, nearly: none near the mean, where the formula is 0 / 0."""
 _CORRECTIONS = 3
+_LOG_RARE = 8.0
+"""What is e^8 times less likely in its bucket than the tail asked for cannot be how that tail comes about,
+unless its term is of the usual size: the sum spread over its buckets, times twelve (all but e^-6 of the tilted ones)."""
+_USUAL = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,17 @@ class _Moments:
     k_uu: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A point of each problem's curve, all (K,): P(sum >= score) = Phi(-deviate); `slope` is d deviate / d tilt."""
+
+    tilt: Floats
+    u: Floats
+    score: Floats
+    deviate: Floats
+    slope: Floats
+
+
 def tail_points(terms: Terms) -> tuple[Floats, Floats]:
     """Points of the tail curve of each problem.
 
@@ -61,33 +76,66 @@ def tail_points(terms: Terms) -> tuple[Floats, Floats]:
     Cost: about 1 ms per problem of 20 distinct buckets; measured in `tests/benchmarks/evaluation.py`.
     """
     origin = np.zeros_like(terms.freedom)
-    at_zero = _moments(terms, origin, origin)
-    scores, deviates = [], []
-    tilt, u, last = origin, origin, at_zero
+    base_uu = _moments(terms, origin, origin).k_uu
+    points: list[_Point] = []
     for probability in _PROBABILITIES:
-        step = _first_guess(terms.freedom, probability) - tilt
-        tilt = tilt + step
-        u = u - step * last.k_su / last.k_uu
-        for _ in range(_CORRECTIONS):
-            last = _moments(terms, tilt, u)
-            u = u - last.k_u / last.k_uu
-        last = _moments(terms, tilt, u)
-        scores.append(last.k_s)
-        deviates.append(_deviate(tilt, u, last, at_zero.k_uu))
-    return np.stack(scores, axis=1), np.stack(deviates, axis=1)
+        tilt = _next_tilt(points, terms.freedom, probability)
+        start = points[-1].u if points else origin
+        points.append(_solve(_possible(terms, probability), tilt, start, base_uu))
+    scores, deviates = (np.stack([getattr(p, name) for p in points], axis=1) for name in ("score", "deviate"))
+    return scores, _corrected(deviates, terms.freedom)
 
 
-def _first_guess(freedom: Floats, probability: float) -> Floats:
-    """The tilt at which a chi-square variable of that freedom has its mean at its quantile."""
-    return np.asarray((1 - freedom / chdtri(freedom, probability)) / 2)
+def _corrected(deviates: Floats, freedom: Floats) -> Floats:
+    """The deviates less the error the same formula makes for chi-square, up to a fifth of a small probability.
+
+    For many observations the sum is chi-square, and the result then exact.
+    """
+    corrected = np.empty_like(deviates)
+    for degrees in np.unique(freedom):
+        score, terms = chdtri(degrees, np.array(_PROBABILITIES)), degrees + 1
+        tilt = (1 - terms / score) / 2
+        w = np.sign(tilt) * np.sqrt(score - terms - terms * np.log(score / terms))
+        formula = w + np.log(tilt * np.sqrt(2 * terms) * (score / terms) ** 1.5 / w) / w
+        error = -ndtri(np.array(_PROBABILITIES)) - formula
+        same = freedom == degrees
+        corrected[same] = deviates[same] + np.interp(deviates[same], formula, error)
+    return corrected
 
 
-def _deviate(tilt: Floats, u: Floats, at: _Moments, base_uu: Floats) -> Floats:
-    """Barndorff-Nielsen's r*."""
+def _possible(terms: Terms, probability: float) -> Terms:
+    """The terms without the counts too rare to matter at that probability.
+
+    PSI outgrows chi-square where a bucket runs empty, so that tilting would find, far beyond the tail asked for, a
+    maximum that does not belong to it.
+    """
+    most = terms.log_weights.max(axis=1, keepdims=True)
+    rare = terms.log_weights < most + np.log(probability) - _LOG_RARE
+    usual = _USUAL * chdtri(terms.freedom, probability) / (terms.freedom + 1)
+    beyond = rare & (terms.values > usual[terms.problem, None])
+    return replace(terms, log_weights=np.where(beyond, -np.inf, terms.log_weights))
+
+
+def _next_tilt(points: list[_Point], freedom: Floats, probability: float) -> Floats:
+    """A tilt whose tail is near `probability`: chi-square's up to the mean, then a Newton step from the last point."""
+    if not points or np.any(points[-1].tilt <= 0):
+        return np.asarray((1 - (freedom + 1) / chdtri(freedom, probability)) / 2)
+    last = points[-1]
+    step = (-ndtri(probability) - last.deviate) / last.slope
+    return np.asarray(last.tilt * np.clip(1 + step / last.tilt, 1.02, 2.0))
+
+
+def _solve(terms: Terms, tilt: Floats, u: Floats, base_uu: Floats) -> _Point:
+    """The point of the curve at that tilt: `u` so that the counts keep their sum."""
+    for _ in range(_CORRECTIONS):
+        at = _moments(terms, tilt, u)
+        u = u - at.k_u / at.k_uu
+    at = _moments(terms, tilt, u)
     exponent = tilt * at.k_s + u * at.k_u - at.k
     w = np.sign(tilt) * np.sqrt(2 * np.maximum(exponent, 1e-12))
-    v = tilt * np.sqrt((at.k_ss * at.k_uu - at.k_su**2) / base_uu)
-    return np.asarray(w + np.log(v / w) / w)
+    conditioned = at.k_ss - at.k_su**2 / at.k_uu
+    v = tilt * np.sqrt(conditioned * at.k_uu / base_uu)
+    return _Point(tilt, u, at.k_s, w + np.log(v / w) / w, tilt * conditioned / w)
 
 
 def _moments(terms: Terms, tilt: Floats, u: Floats) -> _Moments:

@@ -26,7 +26,9 @@ Floats = NDArray[np.float64]
 
 NODES = 160
 _LOG_NEGLIGIBLE = 37.0
-"""A count less likely than e^-37 in its bucket cannot matter to a tail of 1e-13."""
+_LOG_PER_BUCKET = 150.0
+"""A count less likely than e^-(37 + 150 / B) in its bucket cannot matter to a tail of 1e-12; few buckets share it out
+among fewer."""
 
 
 class Draw(Enum):
@@ -47,13 +49,14 @@ class Support:
     log_weights: Floats
 
 
-def support(totals: Floats, window: Floats, reference: Floats, draw: Draw) -> Support:
+def support(totals: Floats, window: Floats, reference: Floats, buckets: Floats, draw: Draw) -> Support:
     """The counts the window can hold in each bucket, with their unconditioned probabilities.
 
     Args:
         totals: per bucket, (R,): t of a POOLED draw, r of a QUANTILE one.
         window: n of the bucket's field, (R,).
         reference: m of the bucket's field, (R,).
+        buckets: B of the bucket's field, (R,).
         draw: the null, the same for all rows.
 
     Every count is a node up to 160 of them; wider supports are strided, which is exact to many digits because the
@@ -66,9 +69,10 @@ def support(totals: Floats, window: Floats, reference: Floats, draw: Draw) -> Su
     else:
         mean = totals * window / reference
         variance, reach, largest = mean / (1 - share), -1 / np.log(share), window
-    spread = np.sqrt(2 * _LOG_NEGLIGIBLE * variance)
-    low = np.floor(np.maximum(mean - spread - _LOG_NEGLIGIBLE / 3, 0.0))
-    high = np.ceil(np.minimum(mean + spread + _LOG_NEGLIGIBLE * np.maximum(reach, 1 / 3), largest))
+    depth = _LOG_NEGLIGIBLE + _LOG_PER_BUCKET / buckets
+    spread = np.sqrt(2 * depth * variance)
+    low = np.floor(np.maximum(mean - spread - depth / 3, 0.0))
+    high = np.ceil(np.minimum(mean + spread + depth * np.maximum(reach, 1 / 3), largest))
     stride = np.ceil((high - low + 1) / NODES)
     counts: Floats = low[:, None] + stride[:, None] * np.arange(int(np.max((high - low) // stride)) + 1)
     inside = counts <= high[:, None]
