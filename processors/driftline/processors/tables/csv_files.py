@@ -62,6 +62,8 @@ def _types(path: Path, delimiter: str) -> dict[str, pa.DataType]:
         schema = reader.schema
     if repeated := sorted({name for name in schema.names if schema.names.count(name) > 1}):
         raise TableError(f"{path}: the header names {', '.join(repeated)} twice: every column needs its own name")
+    if unreadable := [field.name for field in schema if pa.types.is_binary(field.type)]:
+        raise TableError(f"{path}: {', '.join(unreadable)} is not UTF-8 text: save the file as UTF-8")
     return {field.name: _first_guess(field.type) for field in schema}
 
 
