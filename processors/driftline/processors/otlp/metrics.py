@@ -1,0 +1,320 @@
+"""Metric requests to columns: the fast half of the receiver.
+
+The request is parsed by a schema that leaves points as bytes, points of one shape are read as one array, and the
+attributes of a point are parsed only the first time they are seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from driftline.processors.observations import (
+    IGNORED,
+    Batch,
+    BucketPoints,
+    ExponentialPoint,
+    Reason,
+    StreamId,
+    StreamKind,
+    Tally,
+)
+from driftline.processors.otlp.limits import Limits
+from driftline.processors.otlp.refusals import keep_good, refuse_exponential
+from driftline.processors.otlp.streams import (
+    Code,
+    Context,
+    Header,
+    PointIdentity,
+    Streams,
+    StreamTable,
+    bound_point,
+    reason_of,
+)
+from driftline.processors.otlp.wire.fields import bound_elements
+from driftline.processors.otlp.wire.schema import parse, shadow
+from driftline.processors.otlp.wire.shapes import Shape, histogram_shapes, sum_shapes
+from driftline.semconv import metrics as names
+
+_NESTING = (frozenset({1}), frozenset({2}), frozenset({2}), frozenset({5, 7, 9, 10, 11}), frozenset({1}))
+_KINDS = {
+    "histogram": StreamKind.HISTOGRAM,
+    "sum": StreamKind.SUM,
+    "exponential_histogram": StreamKind.EXPONENTIAL,
+}
+_OURS = frozenset(
+    name.encode()
+    for name in (
+        names.ML_PREDICTION_DURATION,
+        names.ML_PREDICTIONS,
+        names.ML_FIELD_DISTRIBUTION,
+        names.ML_FIELD_CATEGORIES,
+        names.ML_FIELD_DEFECTS,
+    )
+)
+"""Metrics that nobody else sends: as a gauge or a summary they are a sender's mistake."""
+
+
+@dataclass(slots=True)
+class Decoded:
+    """One metric request as columns."""
+
+    batch: Batch
+    tally: Tally
+    """What did not reach the batch: refused, skipped, not ours."""
+    points: int
+    """All data points of the request."""
+    foreign: bytes
+    """The request with only the points that are not ours, serialised; empty unless asked for, or without any."""
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Points of one request on their way into columns."""
+
+    regular: dict[Shape, tuple[list[bytes], list[Code]]] = field(default_factory=dict)
+    irregular: dict[int, list[tuple[Code, Any]]] = field(default_factory=dict)
+    """Parsed points by their number of bucket counts; sums at -1."""
+    exponentials: list[ExponentialPoint] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+    points: int = 0
+    foreign: list[bytes] = field(default_factory=list)
+    """Points of the present metric that are not ours."""
+
+
+class MetricsDecoder:
+    """Turns metric requests into batches. Not thread-safe: its owner holds a lock.
+
+    Args:
+        streams: numbers streams (the pipeline).
+        limits: how much one request may hold, and how much is remembered between requests.
+    """
+
+    def __init__(self, streams: Streams, limits: Limits) -> None:
+        self._table = StreamTable(streams, limits.remembered_bytes)
+        self._limits = limits
+
+    def decode(self, data: bytes, *, keep_foreign: bool = False) -> Decoded:
+        """One `ExportMetricsServiceRequest` as columns.
+
+        Args:
+            data: the serialised request.
+            keep_foreign: also serialise what is not ours, for forwarding.
+
+        Raises:
+            MalformedError: the request is not valid protobuf; nothing of it was counted.
+            TooLargeError: it holds more elements than the limit.
+
+        Cost: about twice the parse alone for known streams; about 20 us for each new one.
+        """
+        bound_elements(data, _NESTING, self._limits.elements)
+        self._table.renew()
+        gathered = _Gathered()
+        foreign = shadow("MetricsRequest")() if keep_foreign else None
+        for resource in parse("MetricsRequest", data).resources:
+            self._resource(resource, gathered, foreign)
+        batch = Batch(_columns(gathered), gathered.exponentials)
+        return Decoded(batch, gathered.tally, gathered.points, foreign.SerializeToString() if foreign else b"")
+
+    def _resource(self, resource: Any, gathered: _Gathered, foreign: Any) -> None:
+        described = resource.resource
+        for scope in resource.scopes:
+            described_scope, kept = scope.scope, []
+            for metric in scope.metrics:
+                self._metric(described, described_scope, metric, gathered)
+                if foreign is not None and gathered.foreign:
+                    kept.append(_only(metric, gathered.foreign))
+            if kept:
+                _add(foreign, resource, scope, kept)
+
+    def _metric(self, resource: bytes, scope: bytes, metric: Any, gathered: _Gathered) -> None:
+        gathered.foreign = []
+        form = metric.WhichOneof("data")
+        if form is None:
+            return
+        data = getattr(metric, form)
+        points = data.data_points[:]
+        gathered.points += len(points)
+        if form not in _KINDS:
+            _uncountable(metric.name, points, gathered)
+            return
+        monotonic = form == "sum" and data.monotonic
+        header = Header(resource, scope, metric.name, metric.unit, _KINDS[form], data.temporality, monotonic)
+        context = self._table.context(header)
+        if form == "exponential_histogram":
+            self._exponential(context, points, gathered)
+            return
+        shapes, irregular = histogram_shapes(points) if form == "histogram" else sum_shapes(points)
+        for shape, group in shapes.items():
+            irregular += self._regular(context, shape, group, gathered)
+        self._irregular(context, irregular, gathered)
+
+    def _regular(self, context: Context, shape: Shape, points: list[bytes], gathered: _Gathered) -> list[bytes]:
+        """Gather points of one shape; returns those that do not have it after all."""
+        head, end, known = shape.head, shape.end, context.known(shape).get
+        codes = [known(point[head:end]) for point in points]
+        irregular: list[bytes] = []
+        if None in codes:
+            codes, points, irregular = self._learn(context, shape, points, codes)
+        resolved: list[Code] = codes  # type: ignore[assignment] # the unknown ones are learned or irregular now
+        if resolved and min(resolved) < 0:
+            resolved, points = _countable(resolved, points, gathered)
+        heads, streams = gathered.regular.setdefault(shape, ([], []))
+        heads += [point[:head] for point in points]
+        streams += resolved
+        return irregular
+
+    def _learn(
+        self, context: Context, shape: Shape, points: list[bytes], codes: list[Code | None]
+    ) -> tuple[list[Code | None], list[bytes], list[bytes]]:
+        kept_codes: list[Code | None] = []
+        kept: list[bytes] = []
+        irregular: list[bytes] = []
+        for point, code in zip(points, codes, strict=True):
+            answer = self._ask(context, shape, point) if code is None else code
+            if answer is None:
+                irregular.append(point)
+            else:
+                kept_codes.append(answer)
+                kept.append(point)
+        return kept_codes, kept, irregular
+
+    def _ask(self, context: Context, shape: Shape, point: bytes) -> Code | None:
+        identity = shape.identity_of(point)
+        if identity is None:
+            return None
+        code = context.known(shape).get(identity)
+        if code is None:
+            code = self._table.describe(context, _identity(_parsed(context, point)))
+            self._table.remember(context, shape, identity, code)
+        return code
+
+    def _irregular(self, context: Context, points: Iterable[bytes], gathered: _Gathered) -> None:
+        for data in points:
+            point = _parsed(context, data)
+            code = self._table.irregular(context, _identity(point))
+            if code < 0:
+                _uncounted(code, data, gathered)
+            else:
+                size = len(point.buckets) if context.header.kind is StreamKind.HISTOGRAM else -1
+                gathered.irregular.setdefault(size, []).append((code, point))
+
+    def _exponential(self, context: Context, points: Iterable[bytes], gathered: _Gathered) -> None:
+        for data in points:
+            bound_point(data)
+            point = parse("ExponentialPoint", data)
+            code = self._table.irregular(context, PointIdentity(tuple(point.attributes), (), 0, point.flags))
+            if code < 0:
+                _uncounted(code, data, gathered)
+                continue
+            described = _exponential_point(StreamId(code), point)
+            if (reason := refuse_exponential(described)) is None:
+                gathered.exponentials.append(described)
+            else:
+                gathered.tally.reject(reason)
+
+
+def _parsed(context: Context, data: bytes) -> Any:
+    bound_point(data)
+    return parse("HistogramPoint" if context.header.kind is StreamKind.HISTOGRAM else "NumberPoint", data)
+
+
+def _identity(point: Any) -> PointIdentity:
+    if not hasattr(point, "buckets"):
+        return PointIdentity(tuple(point.attributes), (), 0, point.flags)
+    return PointIdentity(tuple(point.attributes), tuple(point.bounds), len(point.buckets), point.flags)
+
+
+def _uncountable(name: bytes, points: Sequence[bytes], gathered: _Gathered) -> None:
+    """Gauges and summaries: they have no distribution and no increments."""
+    if name in _OURS:
+        gathered.tally.reject(Reason.UNSUPPORTED, len(points))
+    else:
+        gathered.tally.ignored += len(points)
+        gathered.foreign += points
+
+
+def _countable(codes: list[Code], points: list[bytes], gathered: _Gathered) -> tuple[list[Code], list[bytes]]:
+    kept_codes: list[Code] = []
+    kept: list[bytes] = []
+    for code, point in zip(codes, points, strict=True):
+        if code < 0:
+            _uncounted(code, point, gathered)
+        else:
+            kept_codes.append(code)
+            kept.append(point)
+    return kept_codes, kept
+
+
+def _uncounted(code: Code, point: bytes, gathered: _Gathered) -> None:
+    if code == IGNORED:
+        gathered.tally.ignored += 1
+        gathered.foreign.append(point)
+    else:
+        gathered.tally.reject(reason_of(code))
+
+
+def _columns(gathered: _Gathered) -> list[BucketPoints]:
+    columns = [shape.columns(heads, codes) for shape, (heads, codes) in gathered.regular.items() if codes]
+    columns += [_parsed_columns(size, points) for size, points in gathered.irregular.items()]
+    good = (keep_good(points, gathered.tally) for points in columns)
+    return [points for points in good if points is not None]
+
+
+def _parsed_columns(size: int, points: Sequence[tuple[Code, Any]]) -> BucketPoints:
+    parsed = [point for _, point in points]
+    values: Any
+    if size < 0:
+        values = np.array([[getattr(point, point.WhichOneof("value") or "as_double")] for point in parsed], dtype=float)
+        count, total = np.zeros(len(parsed), dtype=np.int64), np.full(len(parsed), np.nan)
+    else:
+        count = _signed([point.count for point in parsed])
+        total = np.array([point.sum if point.HasField("sum") else np.nan for point in parsed])
+        # Without bucket counts a histogram is one bucket that holds everything.
+        values = _signed([point.buckets[:] for point in parsed]) if size else count.reshape(-1, 1).copy()
+    return BucketPoints(
+        streams=np.array([code for code, _ in points], dtype=np.int64),
+        start_ns=_signed([point.start for point in parsed]),
+        time_ns=_signed([point.time for point in parsed]),
+        values=values,
+        count=count,
+        total=total,
+    )
+
+
+def _exponential_point(stream: StreamId, point: Any) -> ExponentialPoint:
+    return ExponentialPoint(
+        stream=stream,
+        start_ns=point.start,
+        time_ns=point.time,
+        count=point.count,
+        scale=point.scale,
+        zero=point.zero,
+        positive_offset=point.positive.offset,
+        positive=_signed(point.positive.counts[:]),
+        negative_offset=point.negative.offset,
+        negative=_signed(point.negative.counts[:]),
+    )
+
+
+def _signed(numbers: Sequence[Any]) -> Any:
+    """Unsigned 64-bit numbers as int64: one of 2^63 or more becomes negative, and is refused for that."""
+    return np.array(numbers, dtype=np.uint64).view(np.int64)
+
+
+def _only(metric: Any, points: Sequence[bytes]) -> Any:
+    copy = type(metric)()
+    copy.CopyFrom(metric)
+    data = getattr(copy, copy.WhichOneof("data"))
+    del data.data_points[:]
+    data.data_points.extend(points)
+    return copy
+
+
+def _add(foreign: Any, resource: Any, scope: Any, metrics: Sequence[Any]) -> None:
+    """Append metrics to the foreign request under their resource and scope, opened again only when they change."""
+    into = foreign.resources.add(resource=resource.resource, schema_url=resource.schema_url)
+    into.scopes.add(scope=scope.scope, schema_url=scope.schema_url).metrics.extend(metrics)
