@@ -151,6 +151,11 @@ class Panes:
         return len(self._fields)
 
     @property
+    def held_panes(self) -> int:
+        """Sealed panes in memory, over all cells."""
+        return sum(block.panes for block in self._cells.values())
+
+    @property
     def fields(self) -> Iterable[Field]:
         """Every field."""
         return self._fields.values()

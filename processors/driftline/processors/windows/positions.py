@@ -58,12 +58,12 @@ class Positions:
     """
 
     def __init__(self, buckets: int, dtype: np.dtype[Any]) -> None:
-        self.start_ns = np.zeros(0, dtype=np.int64)
-        self.time_ns = np.zeros(0, dtype=np.int64)
-        self.values: NDArray[Any] = np.zeros((0, buckets), dtype=dtype)
-        self.totals = np.zeros(0, dtype=np.float64)
-        self._base = np.zeros(0, dtype=np.bool_)
-        self._mark = np.zeros(0, dtype=np.int64)
+        self.start_ns = np.zeros(1, dtype=np.int64)
+        self.time_ns = np.full(1, NEVER, dtype=np.int64)
+        self.values: NDArray[Any] = np.zeros((1, buckets), dtype=dtype)
+        self.totals = np.zeros(1, dtype=np.float64)
+        self._base = np.zeros(1, dtype=np.bool_)
+        self._mark = np.zeros(1, dtype=np.int64)
         self._bases = 0  # rows whose next point is a base: usually none, which saves a look at each
         self._vacancies = Vacancies()
 

@@ -1,0 +1,135 @@
+"""Streams the processor follows, and their canonical identity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+import numpy as np
+
+from driftline.processors.findings import Identity
+from driftline.processors.observations import Stream, StreamId, StreamKind
+from driftline.processors.pipeline.links import Link, Sink
+from driftline.processors.windows import Deltas, ExponentialCounts, Field, Panes, Positions
+from driftline.processors.windows.positions import NEVER
+from driftline.processors.windows.rows import Vacancies
+
+INCARNATIONS = 8
+"""Incarnations of one stream remembered beyond those that are alive."""
+MOST_INCARNATIONS = 64
+
+ExponentialSink = Callable[[int, ExponentialCounts, int], None]
+"""Counts of (time_ns, increment, now_ns)."""
+
+
+def stream_key(stream: Stream, *, layout: bool = True) -> bytes:
+    """The canonical identity of a stream, 16 bytes: the order of attributes does not matter.
+
+    Args:
+        stream: metric, unit, kind, temporality, scope, attributes and resource are its identity.
+        layout: include the bounds. Without, streams that are one accumulation under changing bounds share a key.
+    """
+    parts = [stream.metric, stream.unit, str(stream.kind), str(stream.monotonic), str(stream.delta), stream.scope]
+    for mapping in (stream.attributes, stream.resource):
+        parts.append(str(len(mapping)))
+        parts.extend(text for pair in sorted(mapping.items()) for text in pair)
+    if layout:
+        parts.append(np.array(stream.bounds, dtype=np.float64).tobytes().hex())
+    digest = blake2b(digest_size=16)
+    for part in parts:
+        text = part.encode("utf-8", "surrogatepass")
+        digest.update(len(text).to_bytes(8, "big"))
+        digest.update(text)
+    return digest.digest()
+
+
+@dataclass(slots=True, eq=False)
+class Standing:
+    """Where one incarnation of an exponential stream stands; `counts` None: it has had no point."""
+
+    counts: ExponentialCounts | None
+    base: bool
+    time_ns: int = NEVER
+
+
+class Block:
+    """Streams with the same number of buckets, kind and temporality."""
+
+    def __init__(self, kind: StreamKind, buckets: int, *, delta: bool) -> None:
+        self.kind, self.buckets, self.delta = kind, buckets, delta
+        self.positions = Positions(buckets, np.dtype(np.float64 if kind is StreamKind.SUM else np.int64))
+        self.links: dict[object, Link] = {}
+        self.slots = Vacancies()
+        self.every_ns = 1 << 62
+        """The shortest pane anything here counts in: a point further ahead counts where it arrives."""
+        self._leavers: list[int] = []
+
+    def link(self, key: object, sink: Sink) -> Link:
+        """The link to the sink that goes by `key`, made when it is new."""
+        found = self.links.get(key)
+        if found is None:
+            found = self.links[key] = Link(sink)
+        return found
+
+    def leave(self, row: int) -> None:
+        """Close a row once the request at hand, which may still hold it, is folded."""
+        self._leavers.append(row)
+
+    def close_leavers(self) -> None:
+        """Close the rows that left."""
+        for row in self._leavers:
+            self.positions.close(row)
+        self._leavers.clear()
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A stream that is followed: its incarnations, and what it feeds."""
+
+    id: StreamId
+    key: bytes
+    owner: Identity
+    declared: bool
+    block: Block
+    slot: int
+    family: list[Entry]
+    """Streams that differ only in their bounds, this one included: at most one of them counts at a time."""
+    rows: dict[int, int] = field(default_factory=dict)
+    """Start to the row of that incarnation, for streams with buckets."""
+    standings: dict[int, Standing] = field(default_factory=dict)
+    """Start to where that incarnation stands, for exponential streams."""
+    deltas: Deltas | None = None
+    forgotten_ns: int = -1
+    """Incarnations that started up to here may have been counted before and forgotten: their first point is a base."""
+    identities: list[Identity] = field(default_factory=list)
+    fields: list[tuple[Panes, Field]] = field(default_factory=list)
+    exponential: list[ExponentialSink] = field(default_factory=list)
+
+    def make_room(self, late_before_ns: int) -> bool:
+        """Forget incarnations whose points would be late by now, beyond a few; False when too many are alive."""
+        alive = len(self.rows) + len(self.standings)
+        if alive < INCARNATIONS:
+            return True
+        times = [(int(self.block.positions.time_ns[row]), start) for start, row in self.rows.items()]
+        times += [(standing.time_ns, start) for start, standing in self.standings.items()]
+        for time_ns, start in sorted(times)[: alive - INCARNATIONS + 1]:
+            if NEVER < time_ns < late_before_ns:
+                self._drop(start)
+        return len(self.rows) + len(self.standings) < MOST_INCARNATIONS
+
+    def release(self) -> None:
+        """Give back rows, slot and links."""
+        for start in list(self.rows):
+            self._drop(start)
+        for link in self.block.links.values():
+            link.disconnect(self.slot)
+        self.block.slots.give_back(self.slot)
+        self.family.remove(self)
+
+    def _drop(self, start: int) -> None:
+        self.forgotten_ns = max(self.forgotten_ns, start)
+        self.standings.pop(start, None)
+        row = self.rows.pop(start, None)
+        if row is not None:
+            self.block.leave(row)

@@ -1,0 +1,243 @@
+"""Points in, windows out: streams are registered, refused, moved and folded here. No I/O, no clock of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from driftline.processors.findings import Identity, Traffic
+from driftline.processors.health import Health
+from driftline.processors.observations import Batch, BucketPoints, Reason, Stream, StreamId, Tally
+from driftline.processors.pipeline.caps import Caps
+from driftline.processors.pipeline.entries import Block
+from driftline.processors.pipeline.links import Increments
+from driftline.processors.pipeline.registry import Registry, Route
+from driftline.processors.pipeline.spreads import fold_exponentials
+from driftline.processors.pipeline.totals import Totals
+from driftline.processors.pipeline.validity import refuse_points, take
+from driftline.processors.windows import Field, FieldWindow, Panes, Points, Step
+from driftline.processors.windows.positions import NEVER
+from driftline.semconv import metrics
+
+SECOND_NS = 1_000_000_000
+LATENESS_NS = 30 * SECOND_NS
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelWindows:
+    """The windows of one identity."""
+
+    identity: Identity
+    declared: bool
+    _fields: tuple[tuple[Panes, Field], ...]
+    _totals: Totals
+
+    def fields(self, now_ns: int) -> Iterator[FieldWindow]:
+        """What the windows hold of each field at `now_ns`, the open pane included."""
+        for panes, field in self._fields:
+            panes.look(now_ns)
+            yield panes.read(field)
+
+    def traffic(self, now_ns: int) -> Traffic | None:
+        """Predictions and durations since the start; None when it never sent any."""
+        return self._totals.traffic(self.identity, time_ns=now_ns)
+
+    @property
+    def last_ns(self) -> int:
+        """When anything last arrived for it, by our clock; 0: never."""
+        fields = max((field.last_ns() for _, field in self._fields), default=0)
+        return max(fields, self._totals.last_ns(self.identity))
+
+
+class Intake:
+    """Follows streams and counts their increments into windows.
+
+    Args:
+        route: where a stream counts; None: nowhere; a Reason refuses it.
+        started_ns: when counting began; a cumulative stream that started later counts its first point in full.
+        lateness_ns: how late a point may be and still count.
+        caps: how much is kept.
+        health: counts what went over a cap.
+
+    Not safe for threads: the pipeline holds its lock around every call.
+
+    >>> from driftline.processors.observations import StreamKind
+    >>> intake = Intake(lambda stream: None, started_ns=0)
+    >>> intake.stream(Stream("m", "", StreamKind.SUM, True, False, "", {}, {}))
+    -1
+    """
+
+    def __init__(
+        self,
+        route: Route,
+        *,
+        started_ns: int,
+        lateness_ns: int = LATENESS_NS,
+        caps: Caps | None = None,
+        health: Health | None = None,
+    ) -> None:
+        self.started_ns, self.lateness_ns = started_ns, lateness_ns
+        self._newest_ns = 0
+        self._health = health if health is not None else Health()
+        self._registry = Registry(route, started_ns=started_ns, caps=caps or Caps(), health=self._health)
+
+    @property
+    def epoch(self) -> int:
+        """Changes when stream numbers were dropped: whoever remembers numbers forgets them all then."""
+        return self._registry.epoch
+
+    @property
+    def totals(self) -> Totals:
+        """Predictions and durations of every identity."""
+        return self._registry.totals
+
+    def stream(self, stream: Stream) -> StreamId | Reason:
+        """A number for a stream, `IGNORED` when nobody wants it, or why all its points are refused."""
+        return self._registry.register(stream)
+
+    def models(self) -> Iterator[ModelWindows]:
+        """The windows of every identity, segments included."""
+        registry = self._registry
+        for identity, fields in registry.models.items():
+            yield ModelWindows(identity, registry.declared[identity], tuple(fields.values()), registry.totals)
+
+    def fold(self, batch: Batch, now_ns: int) -> Tally:
+        """Count a request; every point is counted, ignored or rejected with its reason, none stops the others."""
+        tally = Tally()
+        self._registry.roll(now_ns)
+        for points in batch.buckets:
+            if len(points.streams):
+                self._fold(points, now_ns, tally)
+        if batch.exponentials:
+            fold_exponentials(self._registry, batch.exponentials, now_ns, self.lateness_ns, tally)
+        return tally
+
+    def observe(self, now_ns: int) -> None:
+        """Tell the health how much is held."""
+        registry = self._registry
+        self._health.gauge(metrics.DRIFTLINE_STREAMS, len(registry))
+        self._health.gauge(metrics.DRIFTLINE_MODELS, len(registry.models))
+        self._health.gauge(metrics.DRIFTLINE_PANES, sum(panes.held_panes for panes in registry.panes.values()))
+        if self._newest_ns:
+            self._health.gauge(metrics.DRIFTLINE_LAG, max(0, now_ns - self._newest_ns) / SECOND_NS)
+
+    def _fold(self, points: BucketPoints, now_ns: int, tally: Tally) -> None:
+        blocks = self._registry.block_of[points.streams]
+        first = int(blocks[0])
+        if first >= 0 and (blocks == first).all():
+            self._fold_block(self._registry.blocks[first], points, now_ns, tally)
+            return
+        tally.ignored += int((blocks < 0).sum())
+        for number in np.unique(blocks[blocks >= 0]).tolist():
+            self._fold_block(self._registry.blocks[number], take(points, blocks == number), now_ns, tally)
+
+    def _fold_block(self, block: Block, points: BucketPoints, now_ns: int, tally: Tally) -> None:
+        if points.values.shape[1] != block.buckets:
+            tally.reject(Reason.BUCKETS_DO_NOT_MATCH_BOUNDS, len(points.streams))
+            return
+        points = refuse_points(points, block.kind, now_ns, tally)
+        if not len(points.streams):
+            return
+        self._registry.seen_ns[points.streams] = now_ns
+        late_before_ns = now_ns - self.lateness_ns
+        steps = self._deltas if block.delta else self._cumulative
+        for step in steps(block, points, late_before_ns, tally):
+            self._count(block, points, step, now_ns, tally)
+
+    def _count(self, block: Block, points: BucketPoints, step: Step, now_ns: int, tally: Tally) -> None:
+        for reason, dropped in step.dropped.items():
+            tally.reject(reason, dropped)
+        index = step.points
+        if not len(index):
+            return
+        tally.accepted += len(index)
+        times = points.time_ns[index]
+        newest = int(times.max())
+        self._newest_ns = max(self._newest_ns, newest)
+        if newest > now_ns + block.every_ns:
+            tally.ahead += int((times > now_ns + block.every_ns).sum())
+        increments = Increments(times, step.increments, step.totals, now_ns)
+        moved: NDArray[np.bool_] = step.increments.any(axis=1)
+        if not moved.all():
+            index, increments = index[moved], increments.take(moved)
+            if not len(index):
+                return
+        slots = self._registry.slot_of[points.streams[index]]
+        for link in block.links.values():
+            link.add(slots, increments)
+
+    def _deltas(self, _block: Block, points: BucketPoints, late_before_ns: int, tally: Tally) -> Iterator[Step]:
+        kept = []
+        times = zip(points.streams.tolist(), points.start_ns.tolist(), points.time_ns.tolist(), strict=True)
+        for at, (number, start_ns, time_ns) in enumerate(times):
+            entry = self._registry.entry(number)
+            if entry is None or entry.deltas is None:
+                continue
+            reason = entry.deltas.count(start_ns, time_ns, late_before_ns=late_before_ns)
+            if reason is None:
+                kept.append(at)
+            else:
+                tally.reject(reason)
+        index = np.array(kept, dtype=np.int64)
+        yield Step(index, points.values[index], np.nan_to_num(points.total[index], posinf=0.0, neginf=0.0))
+
+    def _cumulative(self, block: Block, points: BucketPoints, late_before_ns: int, tally: Tally) -> Iterator[Step]:
+        registry, positions = self._registry, block.positions
+        rows = registry.current[points.streams]
+        wrong = (rows < 0) | (positions.start_ns[rows] != points.start_ns)
+        if wrong.any():
+            self._resolve(rows, np.flatnonzero(wrong), points, late_before_ns)
+        shared = registry.shared[points.streams]
+        simple = ~shared & (rows >= 0)
+        columns = Points(rows, points.time_ns, points.values, points.total)
+        if simple.all():
+            yield positions.advance(columns, late_before_ns=late_before_ns)
+            return
+        tally.reject(Reason.OVER_LIMIT, int((rows < 0).sum()))
+        for index in (np.flatnonzero(simple), *self._relatives(points, rows, shared)):
+            if len(index) == 1 and shared[index[0]] and not self._yields(points, rows, index[0]):
+                tally.reject(Reason.OUT_OF_ORDER)
+                continue
+            step = positions.advance(columns.take(index), late_before_ns=late_before_ns)
+            step.points = index[step.points]
+            yield step
+
+    def _resolve(self, rows: Rows, which: Rows, points: BucketPoints, late_before_ns: int) -> None:
+        starts = points.start_ns
+        for at in which.tolist():
+            entry = self._registry.entry(int(points.streams[at]))
+            if entry is not None:
+                rows[at] = self._registry.incarnation(entry, int(starts[at]), late_before_ns)
+
+    @staticmethod
+    def _relatives(points: BucketPoints, rows: Rows, shared: NDArray[np.bool_]) -> list[Rows]:
+        """Points of streams that have relatives, one by one, oldest first."""
+        index = np.flatnonzero(shared & (rows >= 0))
+        return list(index[np.argsort(points.time_ns[index], kind="stable")].reshape(-1, 1))
+
+    def _yields(self, points: BucketPoints, rows: Rows, at: int) -> bool:
+        """Whether a point of a stream whose bounds changed may move; its first one after the change is a base.
+
+        Under one start the old and the new layout accumulate the same observations: what the one has counted up to
+        a time, the other must not count again.
+        """
+        entry = self._registry.entry(int(points.streams[at]))
+        assert entry is not None  # noqa: S101  # its row was found a moment ago
+        start_ns, time_ns, row = int(points.start_ns[at]), int(points.time_ns[at]), int(rows[at])
+        newest = max(
+            (
+                int(other.block.positions.time_ns[other.rows[start_ns]])
+                for other in entry.family
+                if other is not entry and start_ns in other.rows
+            ),
+            default=NEVER,
+        )
+        if newest >= time_ns:
+            return False
+        if newest > entry.block.positions.time_ns[row]:
+            entry.block.positions.rebase(row)
+        return True
