@@ -1,0 +1,330 @@
+"""ModelRecorder: what a model server calls for each prediction."""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from opentelemetry.instrumentation.utils import is_instrumentation_enabled
+from opentelemetry.sdk.metrics.export import MetricsData
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.trace import Span as TraceSpan
+from opentelemetry.trace import TracerProvider
+
+from driftline.instrumentation.recorder.aggregator import Limits
+from driftline.instrumentation.recorder.calls import Call, CallReader
+from driftline.instrumentation.recorder.delivery import Delivery, Exporter
+from driftline.instrumentation.recorder.endpoint import resolve_endpoint
+from driftline.instrumentation.recorder.errors import RecorderError, ShapeError
+from driftline.instrumentation.recorder.events import LogExporter
+from driftline.instrumentation.recorder.guard import ErrorLog, OnError
+from driftline.instrumentation.recorder.identity import (
+    REFERENCE_VARIABLE,
+    UNNAMED,
+    Hints,
+    choose_name,
+    choose_version,
+    point_attributes,
+    process_resource,
+)
+from driftline.instrumentation.recorder.outputs import Outputs, PredictionKind
+from driftline.instrumentation.recorder.predicting import PredictCall
+from driftline.instrumentation.recorder.process import EXIT_SECONDS, watch
+from driftline.instrumentation.recorder.reference import Reference, read_reference
+from driftline.instrumentation.recorder.segments import Segments
+from driftline.instrumentation.recorder.session import Rhythm, Session
+from driftline.instrumentation.recorder.spans import CallSpans
+from driftline.instrumentation.recorder.store import Store
+from driftline.semconv import attributes
+
+_log = logging.getLogger("driftline.instrumentation")
+
+ReferenceSource = str | os.PathLike[str] | Mapping[str, Any]
+
+
+class ModelRecorder:
+    """Counts what a model is asked and what it answers, and sends the counts, never the rows.
+
+    Values are counted in this process: numbers in the buckets of the reference profile, or without one in exponential
+    buckets; booleans and text by category. A thread of the recorder's own sends the cumulative counts about once a
+    second over OTLP. `record` costs microseconds, never raises, never waits for the network, and its memory is bounded.
+
+    Args:
+        name: the model's name; else `DRIFTLINE_MODEL_NAME`, the resource's `ml.model.name`, `service.name`.
+        version: the model's version; else `DRIFTLINE_MODEL_VERSION`, the resource, the profile.
+        reference: the profile of the training data: a path, JSON text, or a dict; else `DRIFTLINE_REFERENCE`. It is
+            announced to the processor at start and every 5 minutes.
+        endpoint: base address of the processor or a collector, `http://localhost:4318`; else
+            `DRIFTLINE_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`.
+        variant: `champion`, `challenger`, `canary` or `shadow`.
+        environment: `deployment.environment.name`, where the resource does not say it.
+        names: of the features, for arrays without names.
+        classes: a classifier's classes, in the order of the columns of its scores: predictions are categories.
+        prediction_kind: `numeric` or `categorical`, where neither the profile nor `classes` say.
+        capture: features whose values may go onto spans of `predict`, with prediction and score. Empty is off.
+        interval: seconds between flushes, jittered by a tenth.
+        limits: caps of memory.
+        tracer_provider: for the spans of `predict`; else the global one.
+        exporter, log_exporter: OpenTelemetry exporters that take points and events instead of OTLP's.
+        resource: else `OTEL_RESOURCE_ATTRIBUTES` and OpenTelemetry's defaults.
+        clock: nanoseconds since the epoch.
+        jitter: source of randomness.
+        environ: environment variables.
+        hints: what a framework knows of the model.
+        on_error: takes what goes wrong inside; by default it is logged once. One that raises makes the recorder loud,
+            for tests.
+
+    `OTEL_SDK_DISABLED=true` makes the recorder do nothing; inside `suppress_instrumentation()` calls do not count.
+    After `fork()` the child counts from zero as a process of its own. Close it, or let the process's exit do it.
+
+    >>> with ModelRecorder("credit", "7", endpoint="http://localhost:1", interval=60) as recorder:
+    ...     recorder.record({"age": 31, "region": "eu"}, prediction="approve", score=0.91)
+    ...     recorder.record({"age": [44, 52], "region": ["eu", "us"]}, prediction=["approve", "refuse"])
+    ...     counted = recorder.collect().resource_metrics[0].scope_metrics[0].metrics
+    ...     recorder.abandon()
+    >>> {metric.name: len(metric.data.data_points) for metric in counted}
+    {'ml.field.distribution': 2, 'ml.field.categories': 4, 'ml.predictions': 1}
+    """
+
+    def __init__(
+        self,
+        name: str | None = None,
+        version: str | None = None,
+        *,
+        reference: ReferenceSource | None = None,
+        endpoint: str | None = None,
+        variant: str | None = None,
+        environment: str | None = None,
+        names: Sequence[str] | None = None,
+        classes: Sequence[Any] | None = None,
+        prediction_kind: PredictionKind | None = None,
+        capture: Sequence[str] = (),
+        interval: float = 1.0,
+        limits: Limits | None = None,
+        tracer_provider: TracerProvider | None = None,
+        exporter: Exporter | None = None,
+        log_exporter: LogExporter | None = None,
+        resource: Resource | None = None,
+        clock: Callable[[], int] = time.time_ns,
+        jitter: random.Random | None = None,
+        environ: Mapping[str, str] | None = None,
+        hints: Hints | None = None,
+        on_error: OnError | None = None,
+    ) -> None:
+        self._environ = os.environ if environ is None else environ
+        self.enabled = self._environ.get("OTEL_SDK_DISABLED", "").strip().lower() != "true"
+        self._closed = False
+        self._on_error = on_error if on_error is not None else ErrorLog()
+        self._clock = clock
+        self._jitter = jitter if jitter is not None else random.Random()  # noqa: S311 - spreads load, hides nothing
+        self._interval = interval
+        self._limits = limits if limits is not None else Limits()
+        self._names = tuple(map(str, names)) if names is not None else None
+        self._reference = self._read_reference(reference)
+        self._resource = resource
+        known = (resource if resource is not None else Resource.create()).attributes
+        hints = hints if hints is not None else Hints()
+        chosen = choose_name(name, self._environ, known, hints)
+        profile_version = self._reference.version if self._reference is not None else None
+        said = choose_version(version, self._environ, known, hints, profile_version)
+        self.name = chosen.value or UNNAMED
+        self.version = said.value
+        self._identity = point_attributes(
+            (
+                (attributes.ML_MODEL_NAME, self.name),
+                (attributes.ML_MODEL_VERSION, self.version),
+                (attributes.ML_MODEL_VARIANT, variant),
+                (attributes.DEPLOYMENT_ENVIRONMENT_NAME, environment),
+            )
+        )
+        self._endpoint = resolve_endpoint(endpoint, self._environ)
+        self._exporters = (exporter, log_exporter)
+        self._spans = CallSpans(self.name, self._identity, frozenset(capture), tracer_provider)
+        self._outputs = Outputs(self._reference, prediction_kind, classes)
+        self.renew()
+        if self.enabled:
+            _log.info(
+                "Driftline records model %s (named by %s), version %s (by %s), to %s (by %s)",
+                self.name, chosen.said_by, self.version, said.said_by, self._endpoint.shown, self._endpoint.said_by,
+            )  # fmt: skip
+            watch(self)
+            self._session.start()
+
+    def record(
+        self,
+        features: Any = None,
+        *,
+        names: Sequence[str] | None = None,
+        prediction: Any = None,
+        score: Any = None,
+        prediction_id: Any = None,
+        duration: Any = None,
+        segments: Mapping[str, Any] | None = None,
+        error_type: str | None = None,
+        classes: Sequence[Any] | None = None,
+    ) -> None:
+        """Count one prediction, or a batch of them. Never raises; what cannot be read is counted as dropped.
+
+        Args:
+            features: one row or many; every accepted shape is in the table of `recorder/columns.py`, every kind of
+                value in that of `recorder/values.py`. None counts the prediction alone.
+            names: of the columns of an array; else the recorder's, else `x0`, `x1`, ...
+            prediction: a class or a number, one, or one a row.
+            score: a probability or margin, one, or one a row; of shape (n, classes) or a mapping by class for several:
+                of two classes the second is kept as `score`, of more each as `score.<class>`.
+            prediction_id: the key that later joins the outcome; it goes onto the present span, never into counts.
+            duration: seconds the call took (counted once), or one a row.
+            segments: attribute to value, or to one value a row.
+            error_type: the kind of error the prediction ended with.
+            classes: as for the recorder, where only the caller knows them.
+        """
+        try:
+            if not self.enabled or not is_instrumentation_enabled():
+                return
+            known = names if names is not None else self._names
+            self._keep(Call(features, known, prediction, score, duration, segments, error_type, classes))
+            if prediction_id is not None:
+                self._spans.identify(prediction_id)
+        except Exception as error:  # noqa: BLE001 - the host must never see an error of ours
+            self._failed(error)
+
+    def predict(
+        self,
+        features: Any = None,
+        *,
+        names: Sequence[str] | None = None,
+        prediction_id: Any = None,
+        segments: Mapping[str, Any] | None = None,
+        classes: Sequence[Any] | None = None,
+    ) -> PredictCall:
+        """A block that is one prediction: timed, on a span, recorded when it ends, also when it fails.
+
+        The span is `predict {name}`; where the present span is the server's, its attributes go there instead. An
+        exception passes unchanged and counts with its class as `error.type`.
+
+        >>> with ModelRecorder("credit", endpoint="http://localhost:1", interval=60) as recorder:
+        ...     with recorder.predict({"age": 31}) as call:
+        ...         call.prediction = "approve"
+        ...     recorder.abandon()
+        """
+        known = names if names is not None else self._names
+        given = Call(features, known, segments=segments, classes=classes)
+        return PredictCall(given, prediction_id, open_span=self._spans.open, finish=self._finish, guard=self._failed)
+
+    def collect(self) -> MetricsData:
+        """What the next flush would send: all counts since the start, as OpenTelemetry metrics."""
+        session = self._session
+        return session.delivery.data(session.store.metrics(self._identity, self._clock()))
+
+    @property
+    def dropped(self) -> Mapping[str, int]:
+        """Rows that were not counted, or not in full, by reason: `overflow`, `fields`, `shape`, `error`."""
+        return self._session.store.dropped
+
+    def flush(self, timeout: float = 10.0) -> bool:
+        """Send all counts now, from this thread; True when they arrived."""
+        try:
+            return self.enabled and self._session.flush(timeout=timeout)
+        except Exception as error:  # noqa: BLE001 - the host must never see an error of ours
+            self._failed(error)
+            return False
+
+    @property
+    def closed(self) -> bool:
+        """Whether the recorder was stopped for good."""
+        return self._closed
+
+    def end(self) -> None:
+        """Begin the last flush in the recorder's own thread; returns at once."""
+        self._stop_counting()
+        self._session.end()
+
+    def close(self, timeout: float = EXIT_SECONDS) -> None:
+        """Send what is left, for at most `timeout` seconds, and stop for good."""
+        try:
+            self._stop_counting()
+            self._session.close(timeout)
+        except Exception as error:  # noqa: BLE001 - the host must never see an error of ours
+            self._failed(error)
+
+    def shutdown(self) -> None:
+        """The same as `close()`, by the name OpenTelemetry gives it."""
+        self.close()
+
+    def abandon(self) -> None:
+        """Stop for good without sending what is left."""
+        self._session.delivery.stop()
+        self.close()
+
+    def renew(self) -> None:
+        """Begin anew, as a process of its own: called at start and in a forked child. Starts nothing."""
+        reference = self._reference.fields if self._reference is not None else {}
+        segments = Segments(self._limits.segments)
+        self._session = Session(
+            CallReader(self._reference, self._outputs, segments, self._limits.fields),
+            Store(reference, self._limits, self._clock(), self._on_error),
+            Delivery(
+                self._endpoint,
+                lambda: process_resource(self._resource),
+                self._identity,
+                self._reference,
+                exporter=self._exporters[0],
+                logs=self._exporters[1],
+            ),
+            identity=self._identity,
+            rhythm=Rhythm(self._interval, self._jitter, self._clock),
+            failed=self._on_error,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _stop_counting(self) -> None:
+        self.enabled = False
+        self._closed = True
+
+    def _keep(self, call: Call) -> int:
+        """Keep a call; returns its rows."""
+        session = self._session
+        if not session.running:
+            session.start()
+        row = session.reader.row(call) if type(call.features) is dict else None
+        if row is not None:
+            session.store.put_row(row)
+            return 1
+        blocks = session.reader.read(call)
+        for block in blocks:
+            session.store.put_block(block)
+        return sum(block.rows for block in blocks)
+
+    def _finish(self, call: Call, prediction_id: Any, span: TraceSpan | None) -> None:
+        if not self.enabled or not is_instrumentation_enabled():
+            return
+        rows = self._keep(call)
+        if span is not None:
+            self._spans.describe(span, call, rows, prediction_id)
+
+    def _failed(self, error: Exception) -> None:
+        self._session.store.drop("shape" if isinstance(error, ShapeError) else "error", 1)
+        self._on_error(error)
+
+    def _read_reference(self, argument: ReferenceSource | None) -> Reference | None:
+        source = argument if argument is not None else self._environ.get(REFERENCE_VARIABLE) or None
+        if source is None:
+            return None
+        try:
+            return read_reference(source)
+        except RecorderError as error:
+            _log.error("Driftline goes on without a reference: %s", error)
+            self._on_error(error)
+            return None

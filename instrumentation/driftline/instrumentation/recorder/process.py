@@ -1,0 +1,67 @@
+"""What happens to recorders when the process forks or ends."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import threading
+import time
+import weakref
+from typing import Final, Protocol
+
+EXIT_SECONDS: Final = 5.0
+
+
+class Living(Protocol):
+    """What a recorder does at these moments."""
+
+    def renew(self) -> None:
+        """The process was forked: begin anew in the child. No thread may be started, no lock of the parent taken."""
+
+    def end(self) -> None:
+        """Begin the last flush; return at once."""
+
+    def close(self, timeout: float) -> None:
+        """Finish the last flush within `timeout` seconds."""
+
+
+_living: weakref.WeakSet[Living] = weakref.WeakSet()
+_lock = threading.Lock()
+_hooked: list[bool] = []
+
+
+def watch(recorder: Living) -> None:
+    """Renew the recorder in forked children and close it when the process ends."""
+    with _lock:
+        _living.add(recorder)
+        if _hooked:
+            return
+        _hooked.append(True)
+    atexit.register(close_all)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_renew_all)
+
+
+def watch_worker() -> None:
+    """Close recorders also at the end of a worker of `multiprocessing`, which skips `atexit`."""
+    workers = sys.modules.get("multiprocessing.util")
+    if workers is not None and sys.modules["multiprocessing.process"].parent_process() is not None:
+        workers.Finalize(None, close_all, exitpriority=10)
+
+
+def close_all() -> None:
+    """Close every recorder, all of them together within five seconds."""
+    recorders = list(_living)
+    deadline = time.monotonic() + EXIT_SECONDS
+    for recorder in recorders:
+        recorder.end()
+    for recorder in recorders:
+        recorder.close(deadline - time.monotonic())
+
+
+def _renew_all() -> None:
+    global _lock  # noqa: PLW0603 - the parent's lock may be held by a thread that does not exist here
+    _lock = threading.Lock()
+    for recorder in list(_living):
+        recorder.renew()

@@ -1,0 +1,96 @@
+"""A recorder's life in one process: its counts, its thread, its connection. A forked child gets a new one."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from driftline.instrumentation.recorder.calls import CallReader
+from driftline.instrumentation.recorder.delivery import Delivery
+from driftline.instrumentation.recorder.flusher import Flusher
+from driftline.instrumentation.recorder.process import watch_worker
+from driftline.instrumentation.recorder.store import Store
+
+_log = logging.getLogger("driftline.instrumentation")
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When a session flushes: about each `interval` seconds."""
+
+    interval: float
+    jitter: random.Random
+    clock: Callable[[], int]
+
+
+class Session:
+    """Reads calls, keeps them, sends their counts. The thread is started by `start`, at the latest by the first call.
+
+    Args:
+        reader: turns calls into blocks.
+        store: counts them.
+        delivery: sends the counts.
+        identity: attributes of every point.
+        rhythm: when to flush.
+        failed: takes errors.
+    """
+
+    def __init__(
+        self,
+        reader: CallReader,
+        store: Store,
+        delivery: Delivery,
+        *,
+        identity: Mapping[str, str],
+        rhythm: Rhythm,
+        failed: Callable[[Exception], None],
+    ) -> None:
+        self.reader = reader
+        self.store = store
+        self.delivery = delivery
+        self.running = False
+        self._identity = identity
+        self._clock = rhythm.clock
+        self._failed = failed
+        self._sending = threading.Lock()
+        self._starting = threading.Lock()
+        self._flusher = Flusher(self._work, rhythm.interval, rhythm.jitter)
+
+    def start(self) -> None:
+        """Start the thread, once."""
+        with self._starting:
+            if self.running:
+                return
+            self.running = True
+            watch_worker()
+            self._flusher.start()
+
+    def flush(self, *, last: bool = False, timeout: float = -1) -> bool:
+        """Send all counts; True when they arrived, False also when another flush takes longer than `timeout`."""
+        if not self._sending.acquire(timeout=timeout):
+            return False
+        try:
+            now_ns = self._clock()
+            return self.delivery.send(self.store.metrics(self._identity, now_ns, last=last), now_ns)
+        finally:
+            self._sending.release()
+
+    def end(self) -> None:
+        """Begin the last flush; returns at once."""
+        self._flusher.end()
+
+    def close(self, timeout: float) -> None:
+        """Wait for the last flush, then give it up."""
+        self.end()
+        if not self._flusher.join(timeout):
+            _log.warning("Driftline ended before its last counts had arrived")
+        self.delivery.stop()
+
+    def _work(self, last: bool) -> None:  # noqa: FBT001 - the flusher's one argument
+        try:
+            self.flush(last=last)
+        except Exception as error:  # noqa: BLE001 - the thread must live on
+            self._failed(error)
