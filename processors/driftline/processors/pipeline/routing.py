@@ -24,7 +24,7 @@ _PARTS = {
 }
 _KINDS = {
     Part.DISTRIBUTION: {StreamKind.HISTOGRAM, StreamKind.EXPONENTIAL},
-    Part.DURATIONS: {StreamKind.HISTOGRAM},
+    Part.DURATIONS: {StreamKind.HISTOGRAM, StreamKind.EXPONENTIAL},
 }
 _LABELS = {
     Part.CATEGORY: (attributes.ML_FIELD_CATEGORY, OTHER_CATEGORY),
