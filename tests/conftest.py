@@ -58,10 +58,11 @@ def real_part(pytestconfig: pytest.Config) -> RealPart:
     def get(name: str, version: str) -> Path:
         try:
             return find(name, version)
-        except MissingPartError as missing:
-            pytestconfig.stash[_MISSING][str(missing.part)] = missing.command
-            if pytestconfig.stash[_REQUIRED]:
-                pytest.fail(str(missing), pytrace=False)
-            pytest.skip(str(missing))
+        except MissingPartError as error:
+            missing = error
+        pytestconfig.stash[_MISSING][str(missing.part)] = missing.command
+        if pytestconfig.stash[_REQUIRED]:
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
 
     return get

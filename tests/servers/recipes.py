@@ -7,9 +7,12 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from tests.servers.cache import cache_folder
+
+
+_NEEDS_GO: Final = "`make servers`, with Go 1.25 or newer on PATH (https://go.dev/dl)"
 
 
 class RecipeError(Exception):
@@ -48,7 +51,7 @@ class GoPackage:
 
     @property
     def needs(self) -> str:
-        return "install Go 1.25 or newer (https://go.dev/dl), then `make servers`"
+        return _NEEDS_GO
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class GoSource:
 
     @property
     def needs(self) -> str:
-        return "install Go 1.25 or newer (https://go.dev/dl), then `make servers`"
+        return _NEEDS_GO
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class DebianPackage:
 
     @property
     def needs(self) -> str:
-        return f"`apt-get install {self.package}`, or put its program on PATH"
+        return f"`make servers` on a Debian, or put the program of Debian's package {self.package} on PATH"
 
 
 def _private_lists() -> list[str]:

@@ -51,7 +51,7 @@ def test_another_source_is_another_place() -> None:
 
 def test_a_missing_part_names_the_command_that_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(parts.MissingPartError, match="apt-get install prometheus"):
+    with pytest.raises(parts.MissingPartError, match="Debian's package prometheus"):
         parts.find("prometheus", "2.42")
     with pytest.raises(parts.MissingPartError, match="make servers"):
         parts.find_or_build("prometheus", "3.16.0")
