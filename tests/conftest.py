@@ -8,6 +8,7 @@ from typing import Protocol
 
 import pytest
 from hypothesis import HealthCheck, settings
+
 from tests.servers.parts import MissingPartError, find
 
 settings.register_profile(

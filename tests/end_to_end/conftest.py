@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+
 from tests.servers.processes import Process, free_port
 from tests.servers.prometheus import Prometheus, running, scrape_config
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
 from tests.end_to_end.conftest import StartPrometheus
 
 pytestmark = pytest.mark.end_to_end

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
-from tests.semconv.registry_yaml import FOLDER, render
 
 from driftline.processors.findings import State
 from driftline.semconv import SCHEMA_URL, attributes, events, metrics, registry, values
 from driftline.semconv.registry import definitions
+from tests.semconv.registry_yaml import FOLDER, render
 
 SCHEMA_FILE = FOLDER.parent / "schemas" / f"{SCHEMA_URL.rsplit('/', 1)[1]}.yaml"
 RULES = json.loads((Path(__file__).parent / "registry.schema.json").read_text(encoding="utf-8"))

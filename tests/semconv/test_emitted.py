@@ -7,9 +7,9 @@ from google.protobuf.json_format import ParseDict
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from tests.semconv.emitted import lacking_in_exposition, lacking_in_logs, lacking_in_metrics, lacking_in_traces
 
 from driftline.semconv import SCHEMA_URL
+from tests.semconv.emitted import lacking_in_exposition, lacking_in_logs, lacking_in_metrics, lacking_in_traces
 
 Json = dict[str, object]
 

@@ -11,7 +11,6 @@ from typing import Final, Protocol
 
 from tests.servers.cache import cache_folder
 
-
 _NEEDS_GO: Final = "`make servers`, with Go 1.25 or newer on PATH (https://go.dev/dl)"
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
 from tests.servers import cache, parts
 from tests.servers.processes import Process, eventually, free_port
 from tests.servers.recipes import DebianPackage, GoPackage, RecipeError
