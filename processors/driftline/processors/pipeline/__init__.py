@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from driftline.processors.pipeline.core import Pipeline
 from driftline.processors.pipeline.exporter import Exporter, ExportError
 
-__all__ = ["ExportError", "Exporter"]
+__all__ = ["ExportError", "Exporter", "Pipeline"]

@@ -19,6 +19,7 @@ from driftline.processors.pipeline.spreads import fold_exponentials
 from driftline.processors.pipeline.totals import Totals
 from driftline.processors.pipeline.validity import refuse_points, take
 from driftline.processors.windows import Field, FieldWindow, Panes, Points, Step
+from driftline.processors.windows.between import between
 from driftline.processors.windows.positions import NEVER
 from driftline.semconv import metrics
 
@@ -41,6 +42,11 @@ class ModelWindows:
         for panes, field in self._fields:
             panes.look(now_ns)
             yield panes.read(field)
+
+    def between(self, start_ns: int, end_ns: int) -> Iterator[FieldWindow]:
+        """What the panes of [start_ns, end_ns) hold of each field, as far as the windows still keep them."""
+        for panes, field in self._fields:
+            yield between(panes, field, start_ns, end_ns)
 
     def traffic(self, now_ns: int) -> Traffic | None:
         """Predictions and durations since the start; None when it never sent any."""

@@ -68,6 +68,10 @@ class Spread:
         sealed = self._sealed.get(pane)
         return 0 if sealed is None else sealed.count
 
+    def peek(self, pane: int) -> ExponentialCounts:
+        """What one pane holds."""
+        return self._sealed.get(pane) or ExponentialCounts()
+
     def take(self, pane: int) -> ExponentialCounts:
         """Forget a pane; what it held stays in the running sum until it is reverted."""
         return self._sealed.pop(pane, None) or ExponentialCounts()

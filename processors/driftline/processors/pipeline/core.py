@@ -1,0 +1,223 @@
+"""The pipeline: streams and points go in from any thread, findings come out of `evaluate`."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from threading import RLock
+from typing import Any
+
+from driftline.processors.detectors import Judge
+from driftline.processors.findings import Finding, Identity, Traffic
+from driftline.processors.health import Health
+from driftline.processors.monitor import Monitor, MonitorSet
+from driftline.processors.observations import Batch, Reason, Stream, StreamId, Tally
+from driftline.processors.pipeline.caps import Caps
+from driftline.processors.pipeline.evaluation import Evaluator, Seen
+from driftline.processors.pipeline.intake import Intake, ModelWindows
+from driftline.processors.pipeline.lives import Life, Lives
+from driftline.processors.pipeline.references import References
+from driftline.processors.pipeline.routing import Router
+from driftline.processors.pipeline.schedule import Schedule, next_look
+from driftline.processors.pipeline.teaching import teach
+from driftline.processors.pipeline.verdicts import Verdicts
+from driftline.processors.profile import ProfileError
+from driftline.processors.windows import Target
+from driftline.semconv import OTHER_CATEGORY, attributes
+
+Output = Finding | Traffic
+
+
+@dataclass(slots=True)
+class Watched:
+    """A monitor and what it judges: windows, and identities that had data before."""
+
+    monitor: Monitor
+    windows: list[ModelWindows] = field(default_factory=list)
+    remembered: list[Identity] = field(default_factory=list)
+
+
+class Pipeline:
+    """Observations in, findings out. Every method may be called from every thread; one lock guards them all.
+
+    Args:
+        monitors: the monitors in force; none: every model is served by the defaults.
+        started_ns: when the processor first started, by the clock that every call's `now_ns` is of.
+        health: counts and gauges of the processor itself.
+        judge: decides what is drift; keeps its limits from look to look.
+        caps: how much is kept, whatever arrives.
+
+    Raises:
+        ProfileError: a profile that a monitor declares cannot be read.
+    """
+
+    def __init__(
+        self,
+        monitors: MonitorSet | None = None,
+        *,
+        started_ns: int,
+        health: Health | None = None,
+        judge: Judge | None = None,
+        caps: Caps | None = None,
+    ) -> None:
+        self._lock = RLock()
+        self._health = health or Health()
+        self._monitors = monitors or MonitorSet()
+        self._references = References()
+        self._references.configure(self._monitors)
+        self._verdicts = Verdicts()
+        self._lives = Lives()
+        self._schedule = Schedule()
+        self._evaluator = Evaluator(judge or Judge(), self._verdicts)
+        self._router = Router(self._monitors, self._health)
+        self._intake = Intake(self._route, started_ns=started_ns, caps=caps, health=self._health)
+        self._present: dict[Hashable, list[Finding]] = {}
+
+    @property
+    def epoch(self) -> int:
+        """Changes when stream ids were dropped: whoever remembers ids forgets them all then."""
+        with self._lock:
+            return self._intake.epoch
+
+    def stream(self, stream: Stream) -> StreamId | Reason:
+        """A number for a stream, `IGNORED` when nobody monitors it, or why all its points are refused."""
+        with self._lock:
+            return self._intake.stream(stream)
+
+    def fold(self, batch: Batch, now_ns: int) -> Tally:
+        """Count a request's points; never raises on bad data."""
+        with self._lock:
+            return self._intake.fold(batch, now_ns)
+
+    def announce(self, resource: Mapping[str, str], named: Mapping[str, str], body: str, now_ns: int) -> None:
+        """Take a profile that a recorder announced, an `ml.reference` event.
+
+        Args:
+            resource: attributes of its resource.
+            named: attributes of the event.
+            body: the profile, as JSON.
+            now_ns: the time of its arrival.
+
+        Raises:
+            ProfileError: the event names no model, or the body is no profile.
+        """
+        values = {**resource, **named}
+        model = values.get(attributes.ML_MODEL_NAME)
+        if not model:
+            raise ProfileError(f"an announced profile names no model: set `{attributes.ML_MODEL_NAME}`")
+        with self._lock:
+            self._references.announce(model, values.get(attributes.ML_MODEL_VERSION) or None, body, now_ns)
+
+    def evaluate(self, now_ns: int) -> list[Output]:
+        """One look at every monitor that is due; the present findings of all of them, and the traffic of all models.
+
+        A monitor is due once in each pane of its window. The others' findings are those of their last look.
+        """
+        with self._lock:
+            self._intake.observe(now_ns)
+            watched = self._watched()
+            due = {
+                key: each
+                for key, each in watched.items()
+                if self._schedule.due(key, each.monitor.spec.window.every, now_ns)
+            }
+            for each in due.values():  # before any look: windows of one length let go of their panes together
+                self._teach(each, now_ns)
+            for key, each in due.items():
+                self._present[key] = self._look(each, now_ns)
+            self._forget_all_but(watched)
+            findings: list[Output] = [finding for found in self._present.values() for finding in found]
+            traffic = (windows.traffic(now_ns) for windows in self._intake.models())
+            return findings + [each for each in traffic if each is not None]
+
+    def next_look_ns(self, now_ns: int) -> int:
+        """When `evaluate` has something to do next."""
+        with self._lock:
+            steps = {monitor.spec.window.every for monitor in self._monitors} | {self._monitors.defaults.window.every}
+            return min(next_look(every, now_ns) for every in steps)
+
+    def configure(self, monitors: MonitorSet) -> None:
+        """Put other monitors in force. Raises ProfileError, changing nothing, when a profile cannot be read."""
+        with self._lock:
+            self._references.configure(monitors)
+            self._monitors = monitors
+            self._router = Router(monitors, self._health)
+            self._schedule.keep_only(())
+
+    def snapshot(self) -> dict[str, Any]:
+        """Learned and announced references, standing verdicts and lives, as JSON can hold them."""
+        with self._lock:
+            return {
+                "references": self._references.snapshot(),
+                "verdicts": self._verdicts.snapshot(),
+                "lives": self._lives.snapshot(),
+            }
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        """Take up a snapshot, before the first point. Raises KeyError, TypeError or ValueError when it is none."""
+        with self._lock:
+            self._references.restore(saved["references"])
+            self._verdicts.restore(saved["verdicts"])
+            self._lives.restore(saved["lives"])
+
+    def _route(self, stream: Stream) -> Sequence[Target] | Reason | None:
+        return self._router(stream)
+
+    def _watched(self) -> dict[Hashable, Watched]:
+        """Every monitor with what it judges: the declared ones, and those of models that nobody declared."""
+        watched: dict[Hashable, Watched] = {_key(monitor): Watched(monitor) for monitor in self._monitors}
+        for windows in self._intake.models():
+            if windows.identity.model != OTHER_CATEGORY:  # the overflow of models: traffic alone
+                self._of(watched, windows.identity).windows.append(windows)
+        for identity in self._lives.known():
+            self._of(watched, identity).remembered.append(identity)
+        return watched
+
+    def _of(self, watched: dict[Hashable, Watched], identity: Identity) -> Watched:
+        monitor = self._monitors.for_identity(identity.model, identity.version, identity.environment)
+        return watched.setdefault(_key(monitor), Watched(monitor))
+
+    def _teach(self, watched: Watched, now_ns: int) -> None:
+        for windows in watched.windows:
+            teach(self._references, self._lives, watched.monitor, windows, now_ns)
+
+    def _look(self, watched: Watched, now_ns: int) -> list[Finding]:
+        monitor = watched.monitor
+        seen = {windows.identity: self._seen(monitor, windows, now_ns) for windows in watched.windows}
+        for identity in watched.remembered:
+            if identity not in seen:
+                self._lives.heard(identity, 0, empty=True, stale_after_ns=monitor.spec.stale_after)
+                seen[identity] = Seen(identity, (), self._references.resolve(identity, monitor))
+        if not seen and monitor.declared:
+            wanted = monitor.spec.model
+            waiting = Identity(monitor.model, wanted.version, None, wanted.environment)
+            seen[waiting] = Seen(waiting, (), self._references.resolve(waiting, monitor))
+        living = [found for each in seen.values() if (found := self._standing(each, now_ns)) is not None]
+        return self._evaluator.look(monitor, living, now_ns)
+
+    def _seen(self, monitor: Monitor, windows: ModelWindows, now_ns: int) -> Seen:
+        fields = tuple(windows.fields(now_ns))
+        empty = not any(field.observations for field in fields)
+        self._lives.heard(windows.identity, windows.last_ns, empty=empty, stale_after_ns=monitor.spec.stale_after)
+        return Seen(windows.identity, fields, self._references.resolve(windows.identity, monitor))
+
+    def _standing(self, seen: Seen, now_ns: int) -> Seen | None:
+        """What was seen, with how the identity stands; None when its series end."""
+        life = self._lives.of(seen.identity, now_ns)
+        if life is Life.ENDED:
+            self._lives.forget(seen.identity)
+        if life in {Life.ENDED, Life.RETIRED}:
+            return None
+        silent = self._lives.silent_seconds(seen.identity, now_ns)
+        return replace(seen, stale=life is Life.STALE, silent_seconds=silent)
+
+    def _forget_all_but(self, watched: Mapping[Hashable, Watched]) -> None:
+        self._schedule.keep_only(watched)
+        self._present = {key: found for key, found in self._present.items() if key in watched}
+        kept = {finding.identity for found in self._present.values() for finding in found}
+        self._verdicts.keep_only(kept | set(self._lives.known()))
+
+
+def _key(monitor: Monitor) -> Hashable:
+    wanted = monitor.spec.model
+    return monitor.model, wanted.version, wanted.environment, monitor.declared

@@ -1,0 +1,182 @@
+"""One look at one monitor: windows beside references, before the judge, into findings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from driftline.processors.detectors import Judge, Verdict
+from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic, Window
+from driftline.processors.monitor import Monitor
+from driftline.processors.pipeline.exclusions import excluded
+from driftline.processors.pipeline.judging import judge_all
+from driftline.processors.pipeline.references import DEFAULT_LEARNING, Resolved
+from driftline.processors.pipeline.sentences import Context, ModelContext, why_field, why_model
+from driftline.processors.pipeline.states import model_state
+from driftline.processors.pipeline.subjects import Subject, subjects
+from driftline.processors.pipeline.verdicts import Verdicts
+from driftline.processors.windows import FieldWindow
+from driftline.semconv import Defect
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one identity of a monitor looks like at a look.
+
+    Args:
+        identity: whose traffic.
+        windows: its fields; empty when nothing is known of it any more.
+        resolved: its reference; None while there is none.
+        stale: it had data and has none for too long.
+        silent_seconds: seconds without data; None when there never was any.
+        interval_seconds: how often its senders send; None when that is not known.
+    """
+
+    identity: Identity
+    windows: Sequence[FieldWindow]
+    resolved: Resolved | None
+    stale: bool = False
+    silent_seconds: float | None = None
+    interval_seconds: float | None = None
+
+
+class Evaluator:
+    """Judges what was seen. Not thread-safe: the pipeline holds the lock."""
+
+    def __init__(self, judge: Judge, verdicts: Verdicts) -> None:
+        self._judge = judge
+        self._verdicts = verdicts
+
+    def look(self, monitor: Monitor, seen: Sequence[Seen], now_ns: int) -> list[Finding]:
+        """Findings of a monitor: for each identity its fields, then the model's own.
+
+        All fields of all identities share the alpha of the look, because the budget is the monitor's.
+        """
+        listed = [(each, subject) for each in seen for subject in subjects(*_of(each), monitor)]
+        verdicts = judge_all(self._judge, [subject for _, subject in listed], monitor.alpha)
+        fields: dict[Identity, list[Finding]] = {each.identity: [] for each in seen}
+        for at, (each, subject) in enumerate(listed):
+            fields[each.identity].append(self._field(monitor, each, subject, verdicts.get(at), now_ns))
+        return [
+            finding
+            for each in seen
+            for finding in (*fields[each.identity], self._model(monitor, each, fields[each.identity], now_ns))
+        ]
+
+    def _field(self, monitor: Monitor, seen: Seen, subject: Subject, verdict: Verdict | None, now_ns: int) -> Finding:
+        identity, window = subject.identity, subject.window
+        state = subject.state or (State(verdict.status) if verdict else State.NOT_ENOUGH_SAMPLES)
+        judged = verdict if subject.decides else None
+        level, decided_by = (judged.level, judged.decided_by) if judged else (None, None)
+        why = why_field(window.field, state, subject.aligned, judged, _context(monitor, subject))
+        held = self._held(identity, window.field, state, monitor, now_ns)
+        if held is not None:
+            state, level, decided_by = State.DRIFT, held[0], held[1]
+            why = why_field(window.field, state, None, None, _context(monitor, subject))
+        finding = Finding(
+            finding_id(identity, window.field),
+            Kind.FIELD,
+            identity,
+            window.field,
+            window.role,
+            state,
+            Window(window.start_ns, window.end_ns, subject.observations),
+            level,
+            decided_by,
+            _statistics(verdict),
+            _defects(window, subject.observations),
+            _reference(seen.resolved, window.field, now_ns),
+            why=why,
+        )
+        return self._verdicts.note(finding, now_ns)
+
+    def _held(
+        self, identity: Identity, field: str, state: State, monitor: Monitor, now_ns: int
+    ) -> tuple[float | None, str | None] | None:
+        """Level and statistic of a drift from before a restart, while the window cannot yet speak against it."""
+        if state is State.MUTED or state is State.DRIFT:
+            self._verdicts.release(identity, field)
+            return None
+        standing = self._verdicts.held(identity, field, now_ns, monitor.spec.window.length)
+        return None if standing is None else (standing.level, standing.decided_by)
+
+    def _model(self, monitor: Monitor, seen: Seen, fields: Sequence[Finding], now_ns: int) -> Finding:
+        state = model_state([finding.status for finding in fields], stale=seen.stale)
+        drifting = tuple(sorted(each.field or "" for each in fields if each.status is State.DRIFT))
+        top = max(fields, key=lambda each: each.level or 0.0, default=None)
+        context = ModelContext(
+            silent_seconds=seen.silent_seconds,
+            interval_seconds=seen.interval_seconds,
+            window_seconds=monitor.spec.window.length / 1e9,
+        )
+        finding = Finding(
+            finding_id(seen.identity, None),
+            Kind.MODEL,
+            seen.identity,
+            None,
+            None,
+            state,
+            _window(monitor, fields, now_ns),
+            top.level if top else None,
+            top.decided_by if top else None,
+            reference=_reference(seen.resolved, None, now_ns),
+            drifting=drifting,
+            why=why_model(state, fields, context),
+        )
+        return self._verdicts.note(finding, now_ns)
+
+
+def finding_id(identity: Identity, field: str | None) -> str:
+    """The same for the same field of the same identity, at every look and in every process."""
+    return hashlib.blake2b(repr((identity, field)).encode(), digest_size=8).hexdigest()
+
+
+def _of(seen: Seen) -> tuple[Identity, Sequence[FieldWindow], Resolved | None]:
+    return seen.identity, seen.windows, seen.resolved
+
+
+def _context(monitor: Monitor, subject: Subject) -> Context:
+    reference = monitor.spec.reference
+    return Context(
+        observations=subject.observations,
+        minimum=subject.rule.minimum_observations,
+        learned=subject.learned,
+        needed=reference.learn.observations if reference and reference.learn else DEFAULT_LEARNING,
+        muted=excluded(monitor, subject.window.start_ns, subject.window.end_ns),
+    )
+
+
+def _statistics(verdict: Verdict | None) -> tuple[Statistic, ...]:
+    scores = verdict.scores if verdict else ()
+    return tuple(Statistic(score.name, score.score, score.limit, score.p_value) for score in scores)
+
+
+def _defects(window: FieldWindow, observations: int) -> dict[str, float]:
+    """Each defect's share of observations, missing and invalid values; empty when there is none of them."""
+    total = observations + window.defects.get(Defect.MISSING, 0) + window.defects.get(Defect.INVALID, 0)
+    return {defect: window.defects.get(defect, 0) / total for defect in Defect} if total else {}
+
+
+def _reference(resolved: Resolved | None, field: str | None, now_ns: int) -> Reference | None:
+    """The reference as a finding shows it; None while there is none of this field."""
+    if resolved is None or not resolved.sides or (field is not None and field not in resolved.sides):
+        return None
+    sides = resolved.sides.values() if field is None else (resolved.sides[field],)
+    observations = max(side.observations for side in sides)
+    return Reference(resolved.id, resolved.kind, observations, max(now_ns - resolved.made_ns, 0) / 1e9)
+
+
+def _window(monitor: Monitor, fields: Sequence[Finding], now_ns: int) -> Window:
+    covered = list(_covered(fields))
+    if not covered:
+        return Window(now_ns - monitor.spec.window.length, now_ns, 0)
+    return Window(
+        min(window.start_ns for window in covered),
+        max(window.end_ns for window in covered),
+        max(window.observations for window in covered),
+    )
+
+
+def _covered(fields: Sequence[Finding]) -> Iterator[Window]:
+    return (finding.window for finding in fields if finding.window.end_ns)
