@@ -1,7 +1,8 @@
 """Null distributions of the deciding statistics, in units in which they hardly depend on the sample sizes.
 
 The root of PSI and the Kolmogorov-Smirnov distance are divided by sqrt(1/n + 1/m): near the root of a chi-square and
-near a Brownian bridge then. What is left depends on the buckets alone, and slowly, so that rounded buckets can share one computation.
+near a Brownian bridge then. What is left depends on the buckets alone, and slowly, so that rounded buckets
+can share one computation.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def drawn_by(reference: Counts) -> Draw:
 def buckets_of(current: Counts, reference: Counts, draw: Draw) -> Buckets:
     """The rounded buckets of one field; counts of shape (B,)."""
     totals = reference if draw is Draw.QUANTILE else current + reference
-    coarse = 2 ** (np.round(np.log2(np.maximum(totals, 1)) * _STEPS_PER_DOUBLING) / _STEPS_PER_DOUBLING)
+    coarse = np.round(2 ** (np.round(np.log2(np.maximum(totals, 1)) * _STEPS_PER_DOUBLING) / _STEPS_PER_DOUBLING))
     distinct, times = np.unique(np.where(totals <= _EXACT_BELOW, totals, coarse), return_counts=True)
     log_odds = float(np.round(np.log(current.sum() / reference.sum()) * _ODDS_STEPS) / _ODDS_STEPS)
     return Buckets(draw, tuple(distinct.tolist()), tuple(times.tolist()), log_odds)
@@ -120,7 +121,7 @@ def _psi_terms(problems: Sequence[Buckets]) -> saddlepoint.Terms:
     held = np.bincount(problem, times * totals)
     reference = held if draw is Draw.QUANTILE else held / (1 + odds)
     n = np.asarray((odds * reference)[problem], dtype=np.float64)
-    m, b = np.asarray(reference[problem], dtype=np.float64), buckets[problem]
+    m, b = np.asarray(reference[problem], dtype=np.float64), np.asarray(buckets[problem], dtype=np.float64)
     nodes = urns.support(totals, n, m, b, draw)
     p = (nodes.counts + 0.5) / (n + 0.5 * b)[:, None]
     other = totals[:, None] - (nodes.counts if draw is Draw.POOLED else 0.0)

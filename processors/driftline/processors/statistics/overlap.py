@@ -2,8 +2,8 @@
 
 Two limits at level b each are exceeded, one or the other, with 2 b less what they share. The table holds the shared
 part over b for equally full buckets and many observations, computed by `tests/processors/statistics/test_overlap.py`
-from random directions of a Brownian bridge with their lengths integrated exactly. Unequal buckets share less: 0.85 of it
-is counted on, which errs on the quiet side.
+from random directions of a Brownian bridge with their lengths integrated exactly. Unequal buckets share less: 0.85 of
+it is counted on, which errs on the quiet side.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def split(level: float, buckets: int) -> float:
     """The level of each of the two statistics so that either is exceeded with `level`.
 
     >>> round(split(0.01, 20), 5)
-    0.00522
+    0.00523
     """
     part = level / 2
     for _ in range(2):

@@ -55,7 +55,7 @@ def outcomes(totals: Counts, window: int) -> Outcomes:
 
 def tail_probability(values: Floats, probabilities: Floats, score: float) -> float:
     """P(value >= score); rounding apart, so that a score just observed counts itself."""
-    return float(probabilities[values >= score * (1 - 1e-9)].sum())
+    return min(float(probabilities[values >= score * (1 - 1e-9)].sum()), 1.0)
 
 
 def limit(values: Floats, probabilities: Floats, level: float) -> float:

@@ -65,10 +65,10 @@ def support(totals: Floats, window: Floats, reference: Floats, buckets: Floats, 
     share = window / (window + reference)
     if draw is Draw.POOLED:
         mean, variance, reach = totals * share, totals * share * (1 - share), np.full_like(share, 1 / 3)
-        largest = np.minimum(totals, window)
+        largest = np.minimum(totals, np.ceil(window))
     else:
         mean = totals * window / reference
-        variance, reach, largest = mean / (1 - share), -1 / np.log(share), window
+        variance, reach, largest = mean / (1 - share), -1 / np.log(share), np.ceil(window)
     depth = _LOG_NEGLIGIBLE + _LOG_PER_BUCKET / buckets
     spread = np.sqrt(2 * depth * variance)
     low = np.floor(np.maximum(mean - spread - depth / 3, 0.0))
