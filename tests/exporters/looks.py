@@ -34,7 +34,9 @@ AGE = Finding(
     defects={"missing": 0.25},
     reference=REFERENCE,
 )
-ZIP = Finding("2", Kind.FIELD, CREDIT, "zip", "feature", State.NO_DATA, Window(WINDOW.start_ns, NOW, 0), reference=REFERENCE)
+ZIP = Finding(
+    "2", Kind.FIELD, CREDIT, "zip", "feature", State.NO_DATA, Window(WINDOW.start_ns, NOW, 0), reference=REFERENCE
+)
 MODEL = Finding("3", Kind.MODEL, CREDIT, None, None, State.DRIFT, WINDOW, level=2.5, drifting=("age",))
 TRAFFIC = Traffic(
     CREDIT,

@@ -39,10 +39,15 @@ def test_without_a_verdict_there_is_a_state_and_a_count_but_no_level() -> None:
 
 
 def test_exactly_one_state_is_1() -> None:
-    for finding, name, states in ((ZIP, metrics.ML_FIELD_STATUS, FIELD_STATES), (MODEL, metrics.ML_MONITOR_STATUS, MODEL_STATES)):
+    for finding, name, states in (
+        (ZIP, metrics.ML_FIELD_STATUS, FIELD_STATES),
+        (MODEL, metrics.ML_MONITOR_STATUS, MODEL_STATES),
+    ):
         shown = [one for one in measurements([finding]) if one.name == name]
         assert len(shown) == len(states)
-        assert [dict(one.attributes)[attributes.ML_MONITOR_STATE] for one in shown if one.value == 1] == [finding.status]
+        assert [dict(one.attributes)[attributes.ML_MONITOR_STATE] for one in shown if one.value == 1] == [
+            finding.status
+        ]
 
 
 def test_a_reference_shared_by_two_fields_is_said_once() -> None:

@@ -46,7 +46,9 @@ class PrometheusExporter:
             family = families.get(measured.name)
             if family is None:
                 family = families[measured.name] = _family(measured.name, "gauge")
-            family.add_sample(family.name, {label_name(key): value for key, value in measured.attributes}, measured.value)
+            family.add_sample(
+                family.name, {label_name(key): value for key, value in measured.attributes}, measured.value
+            )
         yield from families.values()
 
     def _own_health(self) -> Iterator[Metric]:

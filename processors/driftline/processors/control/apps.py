@@ -54,4 +54,6 @@ def _probes(probe: Probe) -> list[Route]:
 
 
 def _answer(*, good: bool, otherwise: str) -> Response:
-    return JSONResponse({"status": "ok"} if good else {"status": "unavailable", "reason": otherwise}, 200 if good else 503)
+    return JSONResponse(
+        {"status": "ok"} if good else {"status": "unavailable", "reason": otherwise}, 200 if good else 503
+    )

@@ -1,0 +1,135 @@
+"""The processor put together: receivers, pipeline, exporters, looks, and how they start and stop."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from threading import Event
+
+from driftline.exporters.prometheus import PrometheusExporter, expose
+from driftline.processors.cli.listeners import HttpThread, Site, address_of, bind
+from driftline.processors.cli.looks import Looks
+from driftline.processors.cli.memory import resident_bytes
+from driftline.processors.cli.reload import Reloader
+from driftline.processors.cli.settings import Settings, flag
+from driftline.processors.control import Probe, control_app, metrics_app
+from driftline.processors.delivery import Delivery
+from driftline.processors.findings import Finding, Traffic
+from driftline.processors.health import Health
+from driftline.processors.otlp.forward import Forwarder
+from driftline.processors.otlp.limits import Limits
+from driftline.processors.otlp.receive_grpc import serve_grpc
+from driftline.processors.otlp.receive_http import http_app
+from driftline.processors.otlp.service import OtlpService
+from driftline.processors.pipeline import Pipeline
+from driftline.processors.state import Store
+from driftline.semconv import metrics
+
+PATIENCE_SECONDS = 5.0
+"""How long stopping waits for requests and exports that are under way."""
+SAVE_EVERY_SECONDS = 5.0
+"""How much of a learned reference or of stream positions a crash may cost."""
+
+
+class Assembly:
+    """Everything of `driftline run`, listening when the constructor returns.
+
+    Raises:
+        CannotListen: an address is taken.
+        OSError: the state's folder cannot be written.
+    """
+
+    def __init__(self, settings: Settings, *, clock_ns: Callable[[], int] = time.time_ns) -> None:
+        self._clock_ns = clock_ns
+        self.health = Health()
+        self.probe = Probe(time.monotonic)
+        self._store = Store.open(Path(settings.state), health=self.health) if settings.state else None
+        self.pipeline = Pipeline(
+            settings.monitors,
+            started_ns=clock_ns(),
+            health=self.health,
+            series_limit=settings.config.limits.series,
+            snapshot=self._store.load() if self._store else None,
+        )
+        self._reloader = Reloader(settings.monitors, self.pipeline.configure, self.health)
+        self._export(settings)
+        self._listen(settings)
+        self._next_save = time.monotonic() + SAVE_EVERY_SECONDS
+        self._looks = Looks(
+            self.pipeline,
+            self._deliver,
+            chores=[self._reloader.look, self._measure, self._save],
+            probe=self.probe,
+            health=self.health,
+            clock_ns=clock_ns,
+        )
+        self.health.gauge(metrics.DRIFTLINE_INFO, 1, version=version("driftline"))
+        self.health.gauge(metrics.DRIFTLINE_SERIES_LIMIT, settings.config.limits.series)
+        self.probe.ready = True
+
+    def run_until_signal(self) -> None:
+        """Look until SIGTERM or SIGINT, then stop cleanly."""
+        stop = Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        self.run(stop)
+
+    def run(self, stop: Event) -> None:
+        """Look until `stop` is set; then take what was sent, deliver a last look, save, close."""
+        self._looks.run(stop)
+        self.probe.ready = False
+        self._grpc.stop(PATIENCE_SECONDS)
+        self._looks.once()
+        for delivery in self._deliveries:
+            delivery.stop(PATIENCE_SECONDS)
+        self._http.stop(PATIENCE_SECONDS)
+        if self._forwarder is not None:
+            self._forwarder.stop(PATIENCE_SECONDS)
+        if self._store is not None:
+            self._store.save(self.pipeline.snapshot())
+            self._store.close()
+
+    def _export(self, settings: Settings) -> None:
+        chosen = settings.config.exporters
+        self._prometheus = PrometheusExporter(health=self.health, statistics=chosen.prometheus.statistics)
+        self._deliveries: list[Delivery] = []
+        if chosen.otlp is not None:
+            from driftline.exporters.otlp import otlp_exporter
+
+            exporter = otlp_exporter(chosen.otlp.endpoint, headers=chosen.otlp.headers)
+            seconds = chosen.otlp.timeout.total_seconds()
+            self._deliveries.append(Delivery("otlp", exporter, timeout_seconds=seconds, health=self.health))
+
+    def _listen(self, settings: Settings) -> None:
+        taken = settings.config.limits
+        forward = settings.config.forward
+        self._forwarder = Forwarder(forward.endpoint, health=self.health, headers=forward.headers) if forward else None
+        limits = Limits(request_bytes=taken.request_bytes, in_flight_bytes=taken.bytes_in_flight)
+        service = OtlpService(self.pipeline, self.health, self._forwarder, limits=limits, clock=self._clock_ns)
+        names = ("otlp_http", "prometheus", "control")
+        sockets = {name: bind(settings.listen[name], flag(name)) for name in names}
+        self._grpc = serve_grpc(settings.listen["otlp_grpc"], service)
+        apps = (http_app(service), metrics_app(self.probe, self._scrape), control_app(self.probe))
+        self._http = HttpThread([Site(app, sockets[name]) for name, app in zip(names, apps, strict=True)])
+        bound = {name: address_of(socket) for name, socket in sockets.items()}
+        self.addresses = {name: bound.get(name, self._grpc.address) for name in settings.listen}
+
+    def _deliver(self, findings: Sequence[Finding | Traffic]) -> None:
+        self._prometheus.export(findings, 0.0)
+        for delivery in self._deliveries:
+            delivery.offer(findings)
+
+    def _scrape(self, accept: str, encoding: str) -> tuple[bytes, Mapping[str, str]]:
+        exposition = expose(self._prometheus, accept=accept, accept_encoding=encoding)
+        return exposition.body, exposition.headers
+
+    def _measure(self) -> None:
+        self.health.gauge(metrics.DRIFTLINE_MEMORY_USAGE, resident_bytes())
+
+    def _save(self) -> None:
+        if self._store is not None and time.monotonic() >= self._next_save:
+            self._next_save = time.monotonic() + SAVE_EVERY_SECONDS
+            self._store.save(self.pipeline.snapshot())
