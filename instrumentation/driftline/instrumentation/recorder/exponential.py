@@ -6,7 +6,8 @@ coarsening keeps every value in a bucket that holds it.
 
 from __future__ import annotations
 
-from decimal import Context, Decimal
+import math
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -17,41 +18,64 @@ from driftline.instrumentation.recorder.histograms import Sorted, summed
 MAX_SCALE: Final = 20
 MAX_BUCKETS: Final = 160
 
-_DOUBT: Final = 1e-9  # of a bucket: at scale 20 a double logarithm is wrong by less than 3e-10 of one
-_EXACT: Final = Context(prec=60)
+_BITS: Final = 128
 
 
-def bucket_indices(magnitudes: NDArray[np.float64], scale: int) -> NDArray[np.int64]:
-    """The bucket of each magnitude, exactly: subnormal, huge, and on a bound (which belongs to the lower bucket).
+@lru_cache(maxsize=1)
+def _roots() -> tuple[int, ...]:
+    """2^(1/2^k) for k = 0 to 20, in units of 2^-128."""
+    roots = [2 << _BITS]
+    for _ in range(MAX_SCALE):
+        roots.append(math.isqrt(roots[-1] << _BITS))
+    return tuple(roots)
 
-    Args:
-        magnitudes: finite doubles above 0, shape (n,).
-        scale: at most 20; negative for buckets wider than an octave.
 
-    >>> bucket_indices(np.array([0.5, 1.0, 1.5, 2.0, 5e-324]), 0).tolist()
-    [-2, -1, 0, 0, -1075]
-    >>> bucket_indices(np.array([2.0, 4.0, 4.1]), -1).tolist()
-    [0, 0, 1]
+@lru_cache(maxsize=8192)
+def _fraction(numerator: int, scale: int) -> int:
+    """2^(numerator / 2^scale) for a numerator in [0, 2^scale), rounded down to 53 bits, in units of 2^-52."""
+    product = 1 << _BITS
+    for power, root in enumerate(_roots()[1 : scale + 1], start=1):
+        if numerator >> (scale - power) & 1:
+            product = product * root >> _BITS
+    return product >> (_BITS - 52)
+
+
+def upper_bound(index: int, scale: int) -> float:
+    """The largest double in bucket `index`: no double lies between it and the bound 2^((index + 1) 2^-scale).
+
+    Infinite above double range, 0 below it. The bound itself is irrational or a power of two, so that comparing
+    with this double is exact; 128 bits of working precision decide its last bit.
+
+    >>> upper_bound(0, 0), upper_bound(-1, 3), upper_bound(0, 1) ** 2 < 2, upper_bound(5000, 1)
+    (2.0, 1.0, True, inf)
 
     Source: OpenTelemetry metrics data model, "Exponential Buckets".
     """
-    mantissas, exponents = np.frexp(magnitudes)
-    octaves = exponents.astype(np.int64)
+    octave, numerator = (index + 1 << -scale, 0) if scale <= 0 else divmod(index + 1, 1 << scale)
+    if octave > 1023:
+        return math.inf
+    mantissa = _fraction(numerator, max(scale, 0))
+    below_normal = max(-1022 - octave, 0)  # subnormals have fewer bits: cut them here, `ldexp` would round up
+    return math.ldexp(mantissa >> below_normal, octave - 52 + below_normal)
+
+
+def bucket_index(magnitude: float, scale: int) -> int:
+    """The bucket of a finite double above 0, exactly; a bound belongs to the bucket below it.
+
+    >>> [bucket_index(value, 0) for value in (0.5, 1.0, 1.5, 2.0, 5e-324)]
+    [-2, -1, 0, 0, -1075]
+    >>> [bucket_index(value, -1) for value in (2.0, 4.0, 4.1)]
+    [0, 0, 1]
+    """
+    mantissa, octave = math.frexp(magnitude)
     if scale <= 0:
-        return np.asarray((octaves - (mantissas == 0.5) - 1) >> -scale, dtype=np.int64)
-    places = np.log2(mantissas) * float(1 << scale)
-    indices = (octaves << scale) + np.ceil(places).astype(np.int64) - 1
-    doubtful = np.flatnonzero((np.abs(places - np.rint(places)) < _DOUBT) & (mantissas != 0.5))
-    for at in doubtful:
-        indices[at] = _exact_index(float(mantissas[at]), int(octaves[at]), scale)
-    return np.asarray(indices, dtype=np.int64)
-
-
-def _exact_index(mantissa: float, octave: int, scale: int) -> int:
-    """The index by 60 digits of logarithm: no double but a power of two lies that near a bound."""
-    logarithm = _EXACT.divide(_EXACT.ln(Decimal(mantissa)), _EXACT.ln(Decimal(2)))
-    place = _EXACT.multiply(logarithm, Decimal(1 << scale))
-    return (octave << scale) + int(place.to_integral_value(rounding="ROUND_CEILING")) - 1
+        return octave - (mantissa == 0.5) - 1 >> -scale
+    index = (octave << scale) + math.ceil(math.ldexp(math.log2(mantissa), scale)) - 1
+    while magnitude > upper_bound(index, scale):
+        index += 1
+    while magnitude <= upper_bound(index - 1, scale):
+        index -= 1
+    return index
 
 
 class Side:
@@ -60,38 +84,40 @@ class Side:
     def __init__(self) -> None:
         self.offset = 0
         self.counts: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._bounds: NDArray[np.float64] = np.zeros(1)
 
-    def add(self, indices: NDArray[np.int64]) -> None:
-        """Count ascending bucket indices."""
-        low, high = int(indices[0]), int(indices[-1])
-        self._reach(low, high)
-        start = low - self.offset
-        self.counts[start : start + high - low + 1] += np.bincount(indices - low)
+    def holds(self, low: float, high: float) -> bool:
+        """Whether both magnitudes lie in buckets that are counted already."""
+        return bool(len(self.counts)) and low > self._bounds[0] and high <= self._bounds[-1]
 
-    def coarsen(self, steps: int) -> None:
-        """Halve the resolution `steps` times."""
+    def add(self, magnitudes: NDArray[np.float64]) -> None:
+        """Count ascending magnitudes that the buckets hold."""
+        self.counts += np.diff(magnitudes.searchsorted(self._bounds, side="right"))
+
+    def reach(self, low: int, high: int, scale: int) -> None:
+        """Grow to hold buckets `low` to `high`."""
+        low, high = self.span(low, high)
+        grown = np.zeros(high - low + 1, dtype=np.int64)
+        if len(self.counts):
+            start = self.offset - low
+            grown[start : start + len(self.counts)] = self.counts
+        self.offset, self.counts = low, grown
+        self._bounds = np.array([upper_bound(index, scale) for index in range(low - 1, high + 1)])
+
+    def coarsen(self, steps: int, scale: int) -> None:
+        """Halve the resolution `steps` times, to `scale`."""
         if not len(self.counts):
             return
         indices = (np.arange(len(self.counts)) + self.offset) >> steps
-        self.offset = int(indices[0])
-        starts = np.flatnonzero(np.diff(indices, prepend=self.offset - 1))
-        self.counts = np.add.reduceat(self.counts, starts)
+        starts = np.flatnonzero(np.diff(indices, prepend=indices[0] - 1))
+        self.offset, self.counts = int(indices[0]), np.add.reduceat(self.counts, starts)
+        self.reach(self.offset, self.offset, scale)
 
     def span(self, low: int, high: int) -> tuple[int, int]:
         """Lowest and highest bucket in use together with `low` to `high`."""
         if not len(self.counts):
             return low, high
         return min(low, self.offset), max(high, self.offset + len(self.counts) - 1)
-
-    def _reach(self, low: int, high: int) -> None:
-        low, high = self.span(low, high)
-        if len(self.counts) == high - low + 1:
-            return
-        grown = np.zeros(high - low + 1, dtype=np.int64)
-        if len(self.counts):
-            start = self.offset - low
-            grown[start : start + len(self.counts)] = self.counts
-        self.offset, self.counts = low, grown
 
 
 class ExponentialTally:
@@ -123,13 +149,18 @@ class ExponentialTally:
         self.total = summed(self.total, values)
 
     def _add(self, side: Side, magnitudes: NDArray[np.float64]) -> None:
-        ends = bucket_indices(magnitudes[[0, -1]], self.scale)
-        low, high = side.span(int(ends[0]), int(ends[1]))
+        least, most = float(magnitudes[0]), float(magnitudes[-1])
+        if not side.holds(least, most):
+            self._make_room(side, bucket_index(least, self.scale), bucket_index(most, self.scale))
+        side.add(magnitudes)
+
+    def _make_room(self, side: Side, low: int, high: int) -> None:
+        low, high = side.span(low, high)
         steps = 0
         while (high >> steps) - (low >> steps) >= MAX_BUCKETS:
             steps += 1
         if steps:
             self.scale -= steps
-            self.positive.coarsen(steps)
-            self.negative.coarsen(steps)
-        side.add(bucket_indices(magnitudes, self.scale))
+            for one in (self.positive, self.negative):
+                one.coarsen(steps, self.scale)
+        side.reach(low >> steps, high >> steps, self.scale)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
+from opentelemetry.context import get_current
 from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 from opentelemetry.sdk.metrics.export import MetricsData
 from opentelemetry.sdk.resources import Resource
@@ -33,6 +34,7 @@ from driftline.instrumentation.recorder.identity import (
     process_resource,
 )
 from driftline.instrumentation.recorder.outputs import Outputs, PredictionKind
+from driftline.instrumentation.recorder.plans import Row
 from driftline.instrumentation.recorder.predicting import PredictCall
 from driftline.instrumentation.recorder.process import EXIT_SECONDS, watch
 from driftline.instrumentation.recorder.reference import Reference, read_reference
@@ -184,10 +186,18 @@ class ModelRecorder:
             classes: as for the recorder, where only the caller knows them.
         """
         try:
-            if not self.enabled or not is_instrumentation_enabled():
+            if not self.enabled or (get_current() and not is_instrumentation_enabled()):
                 return
-            known = names if names is not None else self._names
-            self._keep(Call(features, known, prediction, score, duration, segments, error_type, classes))
+            row = None
+            if type(features) is dict and not segments:
+                row = self._session.reader.row(
+                    features, prediction, score, duration=duration, error_type=error_type, classes=classes
+                )
+            if row is not None:
+                self._keep_row(row)
+            else:
+                known = names if names is not None else self._names
+                self._keep(Call(features, known, prediction, score, duration, segments, error_type, classes))
             if prediction_id is not None:
                 self._spans.identify(prediction_id)
         except Exception as error:  # noqa: BLE001 - the host must never see an error of ours
@@ -293,15 +303,17 @@ class ModelRecorder:
         self.enabled = False
         self._closed = True
 
+    def _keep_row(self, row: Row) -> None:
+        session = self._session
+        if not session.running:
+            session.start()
+        session.store.put_row(row)
+
     def _keep(self, call: Call) -> int:
         """Keep a call; returns its rows."""
         session = self._session
         if not session.running:
             session.start()
-        row = session.reader.row(call) if type(call.features) is dict else None
-        if row is not None:
-            session.store.put_row(row)
-            return 1
         blocks = session.reader.read(call)
         for block in blocks:
             session.store.put_block(block)

@@ -41,7 +41,7 @@ class Pending:
         return self._waiting.cells
 
     def put_row(self, row: Row) -> bool:
-        """Keep one row; False when there is no room."""
+        """Keep one row; False when there is no room, or when the lock cannot be had."""
         cells = len(row[1]) or 1
         if not self._lock.acquire(timeout=_PATIENCE_SECONDS):
             return False

@@ -26,6 +26,8 @@ class Block:
     columns: Sequence[Column]
     rows: int
     durations: tuple[float, ...] = ()
+    owned: int = 0
+    """How many of the first columns are the recorder's own memory already."""
 
     @property
     def cells(self) -> int:
