@@ -1,0 +1,52 @@
+"""Trains the demo's model on the first months of 2015: will this flight leave more than 15 minutes late?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from driftline.processors.demo.flights import FEATURES, WINTER, flights
+from driftline.processors.profile import Profile
+
+MODEL: Final = "flights"
+VERSION: Final = "2015-03"
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The files of a trained model: what a server loads, and what its traffic is compared with."""
+
+    model: Path
+    profile: Path
+
+
+def train(folder: Path) -> Trained:
+    """Fit a pipeline on January to March, and profile the rows it was trained on with what it answers to them.
+
+    The profile is what `driftline profile` makes of such a table. Takes about three seconds.
+    """
+    import joblib
+
+    table = flights(WINTER)
+    rows = table.select(FEATURES).to_pandas()
+    model = _pipeline().fit(rows, table["late"].to_numpy())
+    answered = rows.assign(prediction=model.predict(rows), score=model.predict_proba(rows)[:, 1])
+    profile = Profile.from_table(
+        answered, roles={"prediction": "prediction", "score": "score"}, model=MODEL, version=VERSION
+    )
+    files = Trained(folder / "flights.joblib", folder / "flights.profile.json")
+    joblib.dump(model, files.model)
+    profile.save(files.profile)
+    return files
+
+
+def _pipeline() -> Any:
+    from sklearn.compose import make_column_transformer
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OrdinalEncoder
+
+    codes = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)
+    prepare = make_column_transformer((codes, ["airline", "day"]), remainder="passthrough")
+    return make_pipeline(prepare, HistGradientBoostingClassifier(max_iter=40, class_weight="balanced", random_state=0))

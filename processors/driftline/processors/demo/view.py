@@ -1,0 +1,100 @@
+"""The demo on a terminal: who is watched, how far each field is from its limit, and where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from driftline.processors.demo.reading import FieldReading, Reading
+from driftline.processors.demo.story import Story
+from driftline.processors.demo.train import MODEL, VERSION
+
+CELLS: Final = 32
+LIMIT_CELL: Final = 10
+"""Where on the bar a level of 1, the limit, is drawn. What is over `CELLS` / `LIMIT_CELL` times the limit is cut."""
+
+STYLES: Final = {"ok": "green", "drift": "bold red", "no_data": "yellow"}
+
+
+def frame(
+    reading: Reading, story: Story, elapsed: float, predictions: int, places: Mapping[str, str]
+) -> RenderableType:
+    """One picture of the demo. `places` are titles and addresses, listed at its foot."""
+    return Panel(
+        Group(_traffic(story, elapsed, predictions), Text(), _fields(reading), Text(), _footer(places)),
+        title=Text.assemble("model ", (f"{MODEL} {VERSION}", "bold"), "  ", _state(reading.status)),
+        title_align="left",
+        padding=(1, 2),
+    )
+
+
+def _traffic(story: Story, elapsed: float, predictions: int) -> Table:
+    phase = story.phase(elapsed)
+    line = Table.grid(padding=(0, 2), expand=True)
+    line.add_column(ratio=1)
+    line.add_column(justify="right")
+    line.add_row(
+        Text.assemble("traffic  ", (phase.title, "bold yellow" if phase.changed else "bold")),
+        f"{predictions:,} predictions, {min(elapsed, story.duration):.0f} of {story.duration:.0f} s",
+    )
+    line.add_row(ProgressBar(total=story.duration, completed=min(elapsed, story.duration)), "")
+    return line
+
+
+def _fields(reading: Reading) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for title in ("field", "role", "drift level, limit at ┃", "level", "status", "window"):
+        table.add_column(title, justify="right" if title in {"level", "window"} else "left", no_wrap=True)
+    for field in reading.fields:
+        table.add_row(
+            field.name,
+            Text(field.role, style="dim"),
+            bar(field.level),
+            "" if field.level is None else f"{field.level:.2f}",
+            _state(field.status),
+            Text(f"{field.observations:,} rows", style="dim"),
+        )
+    if not reading.fields:
+        table.add_row(Text("waiting for the first window", style="dim"))
+    return table
+
+
+def bar(level: float | None) -> Text:
+    """A level as a bar that crosses its limit: green below, red beyond.
+
+    >>> bar(0.5).plain[:12], bar(2.0).plain[8:22]
+    ('━━━━━─────┃─', '━━┃━━━━━━━━━━─')
+    """
+    filled = 0 if level is None else min(round(level * LIMIT_CELL), CELLS)
+    text = Text()
+    for cell in range(CELLS):
+        if cell == LIMIT_CELL:
+            text.append("┃", style="bold")
+        text.append(*(("━", "red" if cell >= LIMIT_CELL else "green") if cell < filled else ("─", "bright_black")))
+    return text
+
+
+def _state(status: str) -> Text:
+    return Text(status.replace("_", " "), style=STYLES.get(status, "dim"))
+
+
+def _footer(places: Mapping[str, str]) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    for title, where in places.items():
+        grid.add_row(Text(title, style="dim"), Text(where, style="cyan"))
+    return grid
+
+
+def verdict(field: FieldReading) -> str:
+    """A field in drift, in words.
+
+    >>> verdict(FieldReading("airline", "feature", "drift", 3.14, 4000, True))
+    'airline is in drift: 3.1 times its limit, over 4,000 rows'
+    """
+    return f"{field.name} is in drift: {field.level or 0:.1f} times its limit, over {field.observations:,} rows"
