@@ -102,6 +102,11 @@ class Admission:
         if model is not None:
             self._counts[model.declared] -= 1
 
+    def forget_models(self) -> None:
+        """Begin anew, as monitors declare others now."""
+        self._models.clear()
+        self._counts.clear()
+
     def forget_field(self, identity: Identity, name: str, role: str) -> None:
         """A field that no stream feeds any more was forgotten, in all segments."""
         model = self._models.get(identity)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from driftline.processors.findings import Identity
 from driftline.processors.observations import Stream, StreamId, StreamKind
@@ -51,6 +53,21 @@ class Standing:
     counts: ExponentialCounts | None
     base: bool
     time_ns: int = NEVER
+
+
+@dataclass(slots=True)
+class Parked:
+    """Where the incarnations of a stream stood: (start, time, values, total) each, standings, counted deltas."""
+
+    rows: list[tuple[int, int, NDArray[Any], float]] = field(default_factory=list)
+    standings: dict[int, Standing] = field(default_factory=dict)
+    deltas: list[tuple[int, int]] = field(default_factory=list)
+    forgotten_ns: int = -1
+
+    @property
+    def newest_ns(self) -> int:
+        """The newest start that was counted."""
+        return max([self.forgotten_ns, *self.standings, *(row[0] for row in self.rows)])
 
 
 class Block:
@@ -117,6 +134,27 @@ class Entry:
             if NEVER < time_ns < late_before_ns:
                 self._drop(start)
         return len(self.rows) + len(self.standings) < MOST_INCARNATIONS
+
+    def park(self) -> Parked:
+        """Where every incarnation stands."""
+        positions = self.block.positions
+        rows = [
+            (start, int(positions.time_ns[row]), positions.values[row].copy(), float(positions.totals[row]))
+            for start, row in self.rows.items()
+            if positions.time_ns[row] != NEVER
+        ]
+        standings = {start: each for start, each in self.standings.items() if each.counts is not None}
+        return Parked(rows, standings, self.deltas.dump() if self.deltas else [], self.forgotten_ns)
+
+    def unpark(self, parked: Parked) -> None:
+        """Go on from there."""
+        for start_ns, time_ns, values, total in parked.rows:
+            row = self.rows[start_ns] = self.block.positions.open(start_ns=start_ns, base=False)
+            self.block.positions.place(row, time_ns, values, total)
+        self.standings.update(parked.standings)
+        if self.deltas is not None:
+            self.deltas.load(parked.deltas)
+        self.forgotten_ns = max(self.forgotten_ns, parked.forgotten_ns)
 
     def release(self) -> None:
         """Give back rows, slot and links."""

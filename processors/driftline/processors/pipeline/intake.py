@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from driftline.processors.pipeline.caps import Caps
 from driftline.processors.pipeline.entries import Block
 from driftline.processors.pipeline.links import Increments
 from driftline.processors.pipeline.registry import Registry, Route
+from driftline.processors.pipeline.saving import put_back, take_snapshot
 from driftline.processors.pipeline.spreads import fold_exponentials
 from driftline.processors.pipeline.totals import Totals
 from driftline.processors.pipeline.validity import refuse_points, take
@@ -44,9 +46,12 @@ class ModelWindows:
             yield panes.read(field)
 
     def between(self, start_ns: int, end_ns: int) -> Iterator[FieldWindow]:
-        """What the panes of [start_ns, end_ns) hold of each field, as far as the windows still keep them."""
+        """What each field got in each closed pane of [start_ns, end_ns), oldest pane first.
+
+        Only panes that the window still holds, and those that the last look let go of, are there.
+        """
         for panes, field in self._fields:
-            yield between(panes, field, start_ns, end_ns)
+            yield from between(panes, field, start_ns, end_ns)
 
     def traffic(self, now_ns: int) -> Traffic | None:
         """Predictions and durations since the start; None when it never sent any."""
@@ -122,6 +127,23 @@ class Intake:
             fold_exponentials(self._registry, batch.exponentials, now_ns, self.lateness_ns, tally)
         return tally
 
+    def reroute(self, route: Route) -> None:
+        """Ask another `route` where streams count; they go on from where they stand, windows keep what they hold."""
+        self._registry.reroute(route)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Where every stream stands, and the totals: documents that JSON holds, and `Columns` of arrays."""
+        return take_snapshot(self._registry)
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        """Take up a snapshot, before the first point: streams go on where they stood, and nothing counts twice.
+
+        Raises:
+            KeyError, TypeError, ValueError: what was saved is no snapshot.
+        """
+        put_back(self._registry, saved)
+        self.started_ns = self._registry.started_ns
+
     def observe(self, now_ns: int) -> None:
         """Tell the health how much is held."""
         registry = self._registry
@@ -167,7 +189,7 @@ class Intake:
         if newest > now_ns + block.every_ns:
             tally.ahead += int((times > now_ns + block.every_ns).sum())
         increments = Increments(times, step.increments, step.totals, now_ns)
-        moved: NDArray[np.bool_] = step.increments.any(axis=1)
+        moved = np.asarray(step.increments.any(axis=1))
         if not moved.all():
             index, increments = index[moved], increments.take(moved)
             if not len(index):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from driftline.processors.findings import Identity
 from driftline.processors.health import Health
 from driftline.processors.observations import IGNORED, Reason, Stream, StreamId, StreamKind
 from driftline.processors.pipeline.caps import Admission, Caps, whole_of
-from driftline.processors.pipeline.entries import Block, Entry, stream_key
+from driftline.processors.pipeline.entries import Block, Entry, Parked, stream_key
 from driftline.processors.pipeline.links import PaneSink, TotalsSink, durations_sink, predictions_sink
 from driftline.processors.pipeline.spreads import durations_into, spread_into
 from driftline.processors.pipeline.totals import Totals
@@ -24,6 +24,8 @@ Route = Callable[[Stream], Sequence[Target] | Reason | None]
 IDLE_NS = 3600 * 1_000_000_000
 """A stream without points for this long is forgotten."""
 SWEEP_NS = 60 * 1_000_000_000
+GRACE_NS = 300 * 1_000_000_000
+"""How long, after monitors changed, windows wait for the streams that fed them."""
 _MOST_TOMBSTONES = 100_000
 _NONE = -1
 
@@ -62,6 +64,10 @@ class Registry:
         self._tombstones: OrderedDict[bytes, int] = OrderedDict()
         self._forgotten_ns = _NONE
         self._swept_ns = 0
+        self._rolled_ns = 0
+        self.parked: dict[bytes, Parked] = {}
+        self._parked_for_ns = 0
+        self._parked_until_ns: int | None = 0
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -95,6 +101,7 @@ class Registry:
 
     def roll(self, now_ns: int) -> None:
         """Open the pane of `now_ns` everywhere; once a minute forget what has been idle."""
+        self._rolled_ns = now_ns
         for block in self.blocks:
             block.close_leavers()
         for panes in self.panes.values():
@@ -115,6 +122,34 @@ class Registry:
         if current == _NONE or entry.block.positions.start_ns[current] <= start_ns:
             self.current[entry.id] = row
         return row
+
+    def reroute(self, route: Route) -> None:
+        """Forget where streams count, not where they stand; what none of them feeds within minutes is closed."""
+        self._route = route
+        for key, entry in list(self._entries.items()):
+            self.parked[key] = entry.park()
+            self._forget(entry)
+        self.admission.forget_models()
+        self.park_for(GRACE_NS)
+        self.epoch += 1
+
+    def park_for(self, length_ns: int) -> None:
+        """Keep what is parked, and fields that nothing feeds, for some time from the next request on."""
+        self._parked_for_ns, self._parked_until_ns = length_ns, None
+
+    @property
+    def entries(self) -> Iterable[Entry]:
+        """Every stream that is followed."""
+        return self._entries.values()
+
+    @property
+    def tombstones(self) -> dict[bytes, int]:
+        """Streams that were counted and forgotten, with the newest start that was counted."""
+        return self._tombstones
+
+    def bury(self, key: bytes, start_ns: int) -> None:
+        """Remember that a stream was counted before."""
+        self._bury(key, start_ns, self._rolled_ns)
 
     def see(self, number: int, now_ns: int) -> None:
         """A point of a stream arrived."""
@@ -137,6 +172,8 @@ class Registry:
         entry.deltas = Deltas() if stream.delta else None
         entry.forgotten_ns = self._tombstones.pop(key, _NONE)
         family.append(entry)
+        if (parked := self.parked.pop(key, None)) is not None:
+            entry.unpark(parked)
         self._by_id[number] = self._entries[key] = entry
         self.block_of[number], self.slot_of[number], self.current[number] = block_number, entry.slot, _NONE
         self.seen_ns[number] = 0
@@ -210,33 +247,46 @@ class Registry:
         for number in np.flatnonzero(self.seen_ns[:count] < now_ns - IDLE_NS).tolist():
             entry = self._by_id[number]
             if entry is not None:
-                self._forget(entry, now_ns)
+                self._bury(entry.key, max([entry.forgotten_ns, *entry.rows, *entry.standings]), now_ns)
+                self._forget(entry)
+        if self._parked_until_ns is None:
+            self._parked_until_ns = now_ns + self._parked_for_ns
+        if now_ns >= self._parked_until_ns:
+            for key, parked in self.parked.items():
+                self._bury(key, parked.newest_ns, now_ns)
+            self.parked = {}
+            self._close_unfed()
 
-    def _forget(self, entry: Entry, now_ns: int) -> None:
-        self._bury(entry.key, max([entry.forgotten_ns, *entry.rows, *entry.standings]), now_ns)
+    def _forget(self, entry: Entry) -> None:
+        """Take a stream off everything; what it fed stays until `_close_unfed`."""
         entry.release()
         del self._entries[entry.key]
         self._by_id[entry.id] = None
         self._resting_ids.append(entry.id)  # a request decoded before this may still carry the number
         self.block_of[entry.id] = self.slot_of[entry.id] = self.current[entry.id] = _NONE
         self.admission.give_back_stream(entry.owner, declared=entry.declared)
-        for panes, field in entry.fields:
+        for _, field in entry.fields:
             field.streams -= 1
-            if not field.streams:
-                self._close(panes, field)
         for identity in entry.identities:
             self._feeders[identity] -= 1
-            if not self._feeders[identity]:
-                self._retire(identity)
         self.epoch += 1
+
+    def _close_unfed(self) -> None:
+        for panes in self.panes.values():
+            for field in [field for field in panes.fields if not field.streams]:
+                self._close(panes, field)
+        for identity in [identity for identity in self.models if not self._feeders[identity]]:
+            self._retire(identity)
 
     def _close(self, panes: Panes, field: Field) -> None:
         panes.close(field)
         identity = field.identity
         if isinstance(identity, Identity):
-            self.models.get(identity, {}).pop((field.name, field.role), None)
-            if not identity.segment:
-                self.admission.forget_field(identity, field.name, field.role)
+            shown = self.models.get(identity, {})
+            if shown.get((field.name, field.role), (None, None))[1] is field:
+                del shown[field.name, field.role]
+                if not identity.segment:
+                    self.admission.forget_field(identity, field.name, field.role)
 
     def _retire(self, identity: Identity) -> None:
         del self._feeders[identity]

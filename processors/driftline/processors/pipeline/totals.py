@@ -57,6 +57,33 @@ class Totals:
         """Everyone with traffic."""
         return {*self._predictions, *self._durations}
 
+    def dump(self) -> list[dict[str, Any]]:
+        """Every total, as JSON can hold it."""
+        return [
+            {
+                "identity": [identity.model, identity.version, identity.variant, identity.environment],
+                "segment": [list(pair) for pair in identity.segment],
+                "predictions": dict(self._predictions.get(identity, {})),
+                "durations": {
+                    error: [counts.tolist(), total[0]]
+                    for error, (counts, total) in self._durations.get(identity, {}).items()
+                },
+            }
+            for identity in self.identities()
+        ]
+
+    def load(self, saved: list[dict[str, Any]]) -> None:
+        """Go on from what another process had counted. Raises KeyError, TypeError or ValueError on anything else."""
+        for each in saved:
+            model, version, variant, environment = each["identity"]
+            segment = tuple((str(name), str(value)) for name, value in each["segment"])
+            identity = Identity(model, version, variant, environment, segment)
+            self._predictions[identity].update({error: float(count) for error, count in each["predictions"].items()})
+            for error, (counts, seconds) in each["durations"].items():
+                held, total = self._durations[self.durations_row(identity, error)[0]][error]
+                held += np.array(counts, dtype=np.int64)
+                total[0] += float(seconds)
+
     def forget(self, identity: Identity) -> None:
         """Drop an identity that is long gone."""
         self._predictions.pop(identity, None)

@@ -54,12 +54,12 @@ def refuse_points(points: BucketPoints, kind: StreamKind, now_ns: int, tally: Ta
     """The points that may count; the others are rejected in `tally`, each with the first reason that holds."""
     times = (points.time_ns <= 0) | (points.time_ns > now_ns + DAY_NS) | (points.start_ns < 0)
     if kind is StreamKind.SUM:
-        values: NDArray[np.bool_] = ~((points.values >= 0) & (points.values <= MOST))[:, 0]
+        values = ~((points.values >= 0) & (points.values <= MOST)).all(axis=1)
     else:
         # Below zero reads as huge when unsigned: one pass finds both.
         values = (points.values.view(np.uint64) > MOST).any(axis=1)
         values |= points.values.sum(axis=1) != points.count
-    bad = times | values
+    bad = np.asarray(times | values)
     if not bad.any():
         return points
     for at in np.flatnonzero(bad).tolist():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from driftline.processors.windows.cells import Cells
+from driftline.processors.windows.columns import Columns
 from driftline.processors.windows.deltas import Deltas
 from driftline.processors.windows.exponential import ExponentialCounts, ScaleError
 from driftline.processors.windows.field import Field
@@ -14,6 +15,7 @@ from driftline.processors.windows.spread import Spread
 __all__ = [
     "Binned",
     "Cells",
+    "Columns",
     "Deltas",
     "ExponentialCounts",
     "Field",

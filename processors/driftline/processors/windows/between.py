@@ -2,47 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from driftline.processors.windows.exponential import ExponentialCounts
-from driftline.processors.windows.field import Field, Place
+from driftline.processors.windows.cells import Cells
+from driftline.processors.windows.field import Field, labelled
 from driftline.processors.windows.kinds import Binned, FieldWindow
 from driftline.processors.windows.panes import Panes
 
 
-def between(panes: Panes, field: Field, start_ns: int, end_ns: int) -> FieldWindow:
-    """What the sealed panes of [start_ns, end_ns) hold of a field, as far as they are still kept.
+def between(panes: Panes, field: Field, start_ns: int, end_ns: int) -> Iterator[FieldWindow]:
+    """What a field got in each closed pane of [start_ns, end_ns), oldest first; panes without anything are left out.
 
-    The open pane is not read: what is learned from it could change.
+    There are the panes of the window of the last look, and the one before the clock's, which a window of a single
+    pane has let go of. The open pane is never read: what is learned from it could change.
     """
     panes.roll(end_ns)
-    every = panes.spec.every_ns
-    wanted = range(start_ns // every, end_ns // every)
-    spread = ExponentialCounts()
-    for pane in wanted:
-        spread = spread if field.spread is None else spread.merge(field.spread.peek(pane))
+    first = max(start_ns // panes.spec.every_ns, panes.pane - panes.spec.panes)
+    for pane in range(first, min(end_ns // panes.spec.every_ns, panes.pane)):
+        found = _read(panes, field, pane)
+        if found.observations or found.defects:
+            yield found
+
+
+def _read(panes: Panes, field: Field, pane: int) -> FieldWindow:
+    def in_pane(block: Cells, rows: NDArray[np.int64]) -> NDArray[Any]:
+        return panes.gone.read(block, pane, rows)
+
     return FieldWindow(
         field=field.name,
         role=field.role,
         binned=tuple(
-            Binned(np.array(bounds, dtype=np.float64), _held(place, wanted)) for bounds, place in field.binned.items()
+            Binned(np.array(bounds, dtype=np.float64), in_pane(place.cells, np.array([place.row]))[0])
+            for bounds, place in field.binned.items()
         ),
-        exponential=None if field.spread is None else spread,
-        categories={
-            label: count for label, place in field.categories.items() if (count := round(_held(place, wanted)[0]))
-        },
-        start_ns=wanted.start * every,
-        end_ns=wanted.stop * every,
+        exponential=None if field.spread is None else panes.gone.read_spread(field.spread, pane),
+        categories=labelled(field.categories, in_pane),
+        defects=labelled(field.defects, in_pane),
+        start_ns=pane * panes.spec.every_ns,
+        end_ns=(pane + 1) * panes.spec.every_ns,
         last_ns=field.last_ns(),
     )
-
-
-def _held(place: Place, panes: range) -> NDArray[np.int64]:
-    held = np.zeros(place.cells.buckets, dtype=np.int64)
-    for pane in panes:
-        rows, counts = place.cells.peek(pane)
-        at = np.searchsorted(rows, place.row)
-        if at < len(rows) and rows[at] == place.row:
-            held += counts[at].astype(np.int64)
-    return held

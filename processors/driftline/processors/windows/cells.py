@@ -104,6 +104,11 @@ class Cells:
         chunks[:] = [_summed(chunks)]
         return chunks[0]
 
+    def in_pane(self, pane: int, rows: Rows) -> NDArray[Any]:
+        """What `rows` (n,) got in one sealed pane, (n, B)."""
+        there, counts = self.peek(pane)
+        return look_up(there, counts, rows)
+
     def take(self, pane: int) -> tuple[Rows, NDArray[Any]]:
         """`peek`, and forget the pane; what it held stays in the running sum until it is reverted."""
         held = self.peek(pane)
@@ -156,7 +161,21 @@ class Cells:
         self._open, self._running = grown(self._open, rows), grown(self._running, rows)
 
 
+def look_up(there: Rows, counts: NDArray[Any], rows: Rows) -> NDArray[Any]:
+    """Counts of `rows`, (n, B), from sparse ones: `there` (k,) ascending, `counts` (k, B); zero where absent.
+
+    >>> look_up(np.array([2, 5]), np.array([[7], [8]]), np.array([5, 3])).tolist()
+    [[8], [0]]
+    """
+    found = np.zeros((len(rows), counts.shape[1]), dtype=counts.dtype)
+    if len(there):
+        at = np.minimum(np.searchsorted(there, rows), len(there) - 1)
+        present = there[at] == rows
+        found[present] = counts[at[present]]
+    return found
+
+
 def _summed(chunks: list[tuple[Rows, NDArray[Any]]]) -> tuple[Rows, NDArray[Any]]:
-    if len(chunks) == 1:
+    if len(chunks) == 1 and bool((chunks[0][0][1:] > chunks[0][0][:-1]).all()):
         return chunks[0]
     return unique_sums(np.concatenate([rows for rows, _ in chunks]), np.concatenate([counts for _, counts in chunks]))

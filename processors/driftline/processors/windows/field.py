@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,10 +50,17 @@ class Field:
         return latest if self.spread is None else max(latest, self.spread.last_ns)
 
 
-def labelled(places: dict[str, Place]) -> dict[str, int]:
+def held(cells: Cells, rows: NDArray[np.int64]) -> NDArray[Any]:
+    """What the window holds of rows."""
+    return cells.held(rows)
+
+
+def labelled(
+    places: dict[str, Place], read: Callable[[Cells, NDArray[np.int64]], NDArray[Any]] = held
+) -> dict[str, int]:
     """Label to count, for the labels that hold anything. All places share their cells, of one bucket."""
     if not places:
         return {}
     cells = next(iter(places.values())).cells
-    held: NDArray[np.float64] = cells.held(np.array([place.row for place in places.values()]))[:, 0]
-    return {label: round(count) for label, count in zip(places, held.tolist(), strict=True) if round(count)}
+    counts = read(cells, np.array([place.row for place in places.values()]))[:, 0]
+    return {label: round(count) for label, count in zip(places, counts.tolist(), strict=True) if round(count)}

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from driftline.processors.windows.cells import Cells
 from driftline.processors.windows.field import Field, Place, labelled
+from driftline.processors.windows.gone import Gone
 from driftline.processors.windows.kinds import Binned, FieldWindow, WindowSpec
 from driftline.processors.windows.older import Kept
 from driftline.processors.windows.rows import Vacancies
@@ -47,6 +48,7 @@ class Panes:
         self._by_number: dict[int, Field] = {}
         self._pane = -1
         self._looked_ns = -1
+        self.gone = Gone()
 
     def field(self, identity: Hashable, name: str, role: str) -> Field:
         """The field of an identity, made when it is new."""
@@ -117,6 +119,7 @@ class Panes:
             return
         self._looked_ns = now_ns
         self.roll(now_ns)
+        self.gone.keep(self._pane - 1)
         first = self._first
         expired = {pane for block in self._cells.values() for pane in block.panes_before(first)}
         expired.update(pane for spread in self._spreads.values() for pane in spread.panes_before(first))
@@ -146,6 +149,11 @@ class Panes:
             end_ns=(self._pane + 1) * self.spec.every_ns,
             last_ns=field.last_ns(),
         )
+
+    @property
+    def pane(self) -> int:
+        """The open pane."""
+        return self._pane
 
     def __len__(self) -> int:
         return len(self._fields)
@@ -186,10 +194,10 @@ class Panes:
 
     def _drop(self, pane: int) -> None:
         for block in self._cells.values():
-            block.revert(*block.take(pane))
+            block.revert(*self.gone.take(block, pane))
         for spread in self._spreads.values():
             if spread.observations_in(pane):
-                spread.revert(spread.take(pane))
+                spread.revert(self.gone.take_spread(spread, pane))
 
     def _retire(self, pane: int, totals: NDArray[np.float64], needed: int) -> None:
         """Take a pane out where the field can do without it; elsewhere keep it as older."""
@@ -197,7 +205,7 @@ class Panes:
         keeps = left < needed
         keeps[list(self._reaching)] = True
         for block in self._cells.values():
-            rows, counts = block.take(pane)
+            rows, counts = self.gone.take(block, pane)
             kept = keeps[block.owner[rows]]
             block.revert(rows[~kept], counts[~kept])
             self._keep_rows(pane, block, rows[kept], counts[kept])
@@ -224,7 +232,7 @@ class Panes:
             self._reach(int(block.owner[row])).older.push(pane, kept)
 
     def _retire_spread(self, pane: int, spread: Spread, *, keeps: bool) -> None:
-        counts = spread.take(pane)
+        counts = self.gone.take_spread(spread, pane)
         if not keeps:
             spread.revert(counts)
             return

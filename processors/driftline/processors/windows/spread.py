@@ -68,9 +68,9 @@ class Spread:
         sealed = self._sealed.get(pane)
         return 0 if sealed is None else sealed.count
 
-    def peek(self, pane: int) -> ExponentialCounts:
-        """What one pane holds."""
-        return self._sealed.get(pane) or ExponentialCounts()
+    def in_pane(self, pane: int) -> ExponentialCounts | None:
+        """What one sealed pane holds; None when it got nothing."""
+        return self._sealed.get(pane)
 
     def take(self, pane: int) -> ExponentialCounts:
         """Forget a pane; what it held stays in the running sum until it is reverted."""
