@@ -6,12 +6,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
+
 from driftline.exporters.otlp import otlp_exporter
 from driftline.processors.findings import State
 from driftline.processors.pipeline import ExportError
 from driftline.semconv import SCHEMA_URL
-from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
-
 from tests.exporters.looks import LOOK, NOW
 
 
@@ -27,7 +27,7 @@ class Collector(HTTPServer):
 class Take(BaseHTTPRequestHandler):
     server: Collector
 
-    def do_POST(self) -> None:  # noqa: N802 - http.server's name
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.requests.append(ExportMetricsServiceRequest.FromString(body))
         self.send_response(self.server.answer)

@@ -4,13 +4,13 @@ import gzip
 import math
 
 import pytest
-from driftline.exporters.prometheus import PrometheusExporter, expose
-from driftline.processors.health import Health
-from driftline.semconv import metrics
 from prometheus_client import Metric
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 
+from driftline.exporters.prometheus import PrometheusExporter, expose
+from driftline.processors.health import Health
+from driftline.semconv import metrics
 from tests.exporters.looks import LOOK
 
 OPENMETRICS = "application/openmetrics-text;version=1.0.0"

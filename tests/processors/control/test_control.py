@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+
 from driftline.processors.cli.listeners import HttpThread, Site, address_of, bind
 from driftline.processors.control import Probe, control_app, metrics_app
 

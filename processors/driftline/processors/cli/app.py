@@ -30,6 +30,7 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback sig
 
 @app.callback()
 def _root(
+    *,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from threading import Event
+
+from starlette.types import ASGIApp
 
 from driftline.exporters.prometheus import PrometheusExporter, expose
 from driftline.processors.cli.listeners import HttpThread, Site, address_of, bind
@@ -25,7 +26,6 @@ from driftline.processors.otlp.receive_grpc import serve_grpc
 from driftline.processors.otlp.receive_http import http_app
 from driftline.processors.otlp.service import OtlpService
 from driftline.processors.pipeline import Pipeline
-from driftline.processors.state import Store
 from driftline.semconv import metrics
 
 PATIENCE_SECONDS = 5.0
@@ -38,7 +38,7 @@ class Assembly:
     """Everything of `driftline run`, listening when the constructor returns.
 
     Raises:
-        CannotListen: an address is taken.
+        CannotListenError: an address is taken.
         OSError: the state's folder cannot be written.
     """
 
@@ -51,8 +51,6 @@ class Assembly:
             settings.monitors,
             started_ns=clock_ns(),
             health=self.health,
-            series_limit=settings.config.limits.series,
-            snapshot=self._store.load() if self._store else None,
         )
         self._reloader = Reloader(settings.monitors, self.pipeline.configure, self.health)
         self._export(settings)
@@ -69,13 +67,6 @@ class Assembly:
         self.health.gauge(metrics.DRIFTLINE_INFO, 1, version=version("driftline"))
         self.health.gauge(metrics.DRIFTLINE_SERIES_LIMIT, settings.config.limits.series)
         self.probe.ready = True
-
-    def run_until_signal(self) -> None:
-        """Look until SIGTERM or SIGINT, then stop cleanly."""
-        stop = Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
-        self.run(stop)
 
     def run(self, stop: Event) -> None:
         """Look until `stop` is set; then take what was sent, deliver a last look, save, close."""
@@ -100,19 +91,22 @@ class Assembly:
             from driftline.exporters.otlp import otlp_exporter
 
             exporter = otlp_exporter(chosen.otlp.endpoint, headers=chosen.otlp.headers)
-            seconds = chosen.otlp.timeout.total_seconds()
+            seconds = chosen.otlp.timeout / 1e9
             self._deliveries.append(Delivery("otlp", exporter, timeout_seconds=seconds, health=self.health))
 
     def _listen(self, settings: Settings) -> None:
         taken = settings.config.limits
         forward = settings.config.forward
-        self._forwarder = Forwarder(forward.endpoint, health=self.health, headers=forward.headers) if forward else None
-        limits = Limits(request_bytes=taken.request_bytes, in_flight_bytes=taken.bytes_in_flight)
-        service = OtlpService(self.pipeline, self.health, self._forwarder, limits=limits, clock=self._clock_ns)
         names = ("otlp_http", "prometheus", "control")
         sockets = {name: bind(settings.listen[name], flag(name)) for name in names}
+        own = (settings.listen["otlp_grpc"], address_of(sockets["otlp_http"]))
+        self._forwarder = (
+            Forwarder(forward.endpoint, health=self.health, headers=forward.headers, own=own) if forward else None
+        )
+        limits = Limits(request_bytes=taken.request_bytes, in_flight_bytes=taken.bytes_in_flight)
+        service = OtlpService(self.pipeline, self.health, self._forwarder, limits=limits, clock=self._clock_ns)
         self._grpc = serve_grpc(settings.listen["otlp_grpc"], service)
-        apps = (http_app(service), metrics_app(self.probe, self._scrape), control_app(self.probe))
+        apps: tuple[ASGIApp, ...] = (http_app(service), metrics_app(self.probe, self._scrape), control_app(self.probe))
         self._http = HttpThread([Site(app, sockets[name]) for name, app in zip(names, apps, strict=True)])
         bound = {name: address_of(socket) for name, socket in sockets.items()}
         self.addresses = {name: bound.get(name, self._grpc.address) for name in settings.listen}

@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 
-class CannotListen(Exception):
+class CannotListenError(Exception):
     """An address is taken or not ours; the message says which and what to do."""
 
 
@@ -28,7 +28,7 @@ def bind(address: str, flag: str) -> socket.socket:
     """A listening socket on HOST:PORT; port 0 picks a free one.
 
     Raises:
-        CannotListen: the port is taken, or the host is not an address of this machine.
+        CannotListenError: the port is taken, or the host is not an address of this machine.
     """
     host, _, port = address.rpartition(":")
     host = host.strip("[]")
@@ -39,8 +39,9 @@ def bind(address: str, flag: str) -> socket.socket:
         bound.bind((host, int(port)))
     except OSError as error:
         bound.close()
-        raise CannotListen(
-            f"cannot listen on {address}: {error.strerror}. Give another address with {flag} HOST:PORT (port 0 picks a free one)."
+        raise CannotListenError(
+            f"cannot listen on {address}: {error.strerror}. "
+            f"Give another address with {flag} HOST:PORT (port 0 picks a free one)."
         ) from error
     bound.listen(128)
     return bound

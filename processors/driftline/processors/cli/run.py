@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json as json_text
 import logging
+import signal
 import sys
 from pathlib import Path
+from threading import Event
 from typing import Annotated
 
 import typer
@@ -79,21 +81,29 @@ def run(
     Example: driftline run --monitor monitors/ --state /var/lib/driftline
     """
     from driftline.processors.cli.assembly import Assembly
-    from driftline.processors.cli.listeners import CannotListen
+    from driftline.processors.cli.listeners import CannotListenError
     from driftline.processors.cli.settings import Settings, read_settings
     from driftline.processors.documents import DocumentError
 
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    stop = _stop_on_signals()  # before anything listens, so that an early SIGTERM ends it cleanly too
     addresses = {"otlp_grpc": otlp_grpc, "otlp_http": otlp_http, "prometheus": prometheus, "control": control}
     try:
         settings: Settings = read_settings(config, monitor or [], state, addresses, insecure_listen=insecure_listen)
         assembly = Assembly(settings)
-    except (DocumentError, CannotListen, OSError, ValueError) as error:
+    except (DocumentError, CannotListenError, OSError, ValueError) as error:
         raise CouldNot(str(error)) from error
     _announce(assembly.addresses, settings, as_json=json)
-    assembly.run_until_signal()
+    assembly.run(stop)
+
+
+def _stop_on_signals() -> Event:
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 def _announce(addresses: dict[str, str], settings: object, *, as_json: bool) -> None:
