@@ -142,23 +142,27 @@ class Pipeline:
             self._references.configure(monitors)
             self._monitors = monitors
             self._router = Router(monitors, self._health)
+            self._intake.reroute(self._route)
             self._schedule.keep_only(())
 
     def snapshot(self) -> dict[str, Any]:
-        """Learned and announced references, standing verdicts and lives, as JSON can hold them."""
+        """What a restart must not forget: documents that JSON holds, and columns of arrays, by name."""
         with self._lock:
             return {
                 "references": self._references.snapshot(),
-                "verdicts": self._verdicts.snapshot(),
-                "lives": self._lives.snapshot(),
+                "verdicts": {"standing": self._verdicts.snapshot()},
+                "lives": {"known": self._lives.snapshot()},
+                **self._intake.snapshot(),
             }
 
     def restore(self, saved: Mapping[str, Any]) -> None:
         """Take up a snapshot, before the first point. Raises KeyError, TypeError or ValueError when it is none."""
         with self._lock:
-            self._references.restore(saved["references"])
-            self._verdicts.restore(saved["verdicts"])
-            self._lives.restore(saved["lives"])
+            if "references" in saved:
+                self._references.restore(saved["references"])
+                self._verdicts.restore(saved["verdicts"]["standing"])
+                self._lives.restore(saved["lives"]["known"])
+            self._intake.restore(saved)
 
     def _route(self, stream: Stream) -> Sequence[Target] | Reason | None:
         return self._router(stream)
@@ -167,10 +171,15 @@ class Pipeline:
         """Every monitor with what it judges: the declared ones, and those of models that nobody declared."""
         watched: dict[Hashable, Watched] = {_key(monitor): Watched(monitor) for monitor in self._monitors}
         for windows in self._intake.models():
-            if windows.identity.model != OTHER_CATEGORY:  # the overflow of models: traffic alone
-                self._of(watched, windows.identity).windows.append(windows)
+            if windows.identity.model == OTHER_CATEGORY:
+                continue  # the overflow of models: traffic alone
+            found = self._of(watched, windows.identity)
+            if _wanted(found.monitor, windows.identity):
+                found.windows.append(windows)
         for identity in self._lives.known():
-            self._of(watched, identity).remembered.append(identity)
+            found = self._of(watched, identity)
+            if _wanted(found.monitor, identity):
+                found.remembered.append(identity)
         return watched
 
     def _of(self, watched: dict[Hashable, Watched], identity: Identity) -> Watched:
@@ -221,3 +230,11 @@ class Pipeline:
 def _key(monitor: Monitor) -> Hashable:
     wanted = monitor.spec.model
     return monitor.model, wanted.version, wanted.environment, monitor.declared
+
+
+def _wanted(monitor: Monitor, identity: Identity) -> bool:
+    """Whether the monitor still watches this segment; after a reload it may not."""
+    if not identity.segment:
+        return True
+    names = tuple(name for name, _ in identity.segment)
+    return any(names == ((each,) if isinstance(each, str) else each) for each in monitor.spec.segments)
