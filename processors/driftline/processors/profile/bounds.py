@@ -11,7 +11,7 @@ the gap: no row's value is published, and a server that computes in float32 keep
 from __future__ import annotations
 
 from itertools import pairwise
-from math import ceil, floor, isfinite, log10
+from math import ceil, copysign, floor, inf, isfinite, log10
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,9 +35,10 @@ def choose_bounds(distinct: Distinct, bins: int) -> NDArray[np.float64]:
     if not len(values):
         return np.zeros(0)
     if len(values) <= bins:
-        return np.array([_below(values), *_placed(values, range(len(values)))])
-    ends = _bucket_ends(distinct, bins)
-    return np.array(_placed(values, ends))
+        placed = [_below(values), *_placed(values, range(len(values)))]
+    else:
+        placed = _placed(values, _bucket_ends(distinct, bins))
+    return np.unique([bound for bound in placed if isfinite(bound)])
 
 
 def score_bounds(distinct: Distinct, bins: int, threshold: float) -> NDArray[np.float64]:
@@ -94,19 +95,22 @@ def _step(values: NDArray[np.float64]) -> float:
 
 
 def _beyond(value: float, step: float) -> float:
-    """One step further, or the neighbouring double where that would be infinite."""
-    return value + step if isfinite(value + step) else float(np.nextafter(value, 0.0))
+    """One step further, or the next double where the step is lost in rounding or leads out of the doubles."""
+    further = value + step
+    if isfinite(further) and further != value:
+        return further
+    return float(np.nextafter(value, copysign(inf, step)))
 
 
 def between(low: float, high: float) -> float:
-    """The shortest decimal in the middle half of the gap, or its middle when the two are neighbours.
+    """The shortest decimal in the middle half of the gap; `low` where two doubles are too close to have one.
 
     >>> between(0.1, 0.2), between(1234.5678, 1234.6)
     (0.13, 1234.58)
     """
     quarter = high / 4 - low / 4
     start, end = low + quarter, high - quarter
-    if not start < end:
+    if not low <= start < end < high:  # too close for a middle
         return low
     digits = -floor(log10(end - start))
     for places in (digits - 1, digits):

@@ -66,7 +66,7 @@ class Exponential:
         """
         positive = _indices(values[values > 0])
         negative = _indices(-values[values < 0])
-        steps = max(_steps(positive), _steps(negative))
+        steps = max(_wide(positive), _wide(negative))
         zero = len(values) - len(positive) - len(negative)
         return cls(SCALE_MAX - steps, zero, _side(positive >> steps), _side(negative >> steps))
 
@@ -77,18 +77,18 @@ class Exponential:
     def merge(self, other: Exponential) -> Exponential:
         """Both together, at the finest scale that holds them in `BUCKETS` a side."""
         scale = min(self.scale, other.scale)
-        ours, theirs = self._at(scale), other._at(scale)
-        merged = Exponential(
-            scale,
+        ours, theirs = self.at(scale), other.at(scale)
+        steps = max(_apart(ours.positive, theirs.positive), _apart(ours.negative, theirs.negative))
+        ours, theirs = ours.at(scale - steps), theirs.at(scale - steps)
+        return Exponential(
+            scale - steps,
             self.zero + other.zero,
             ours.positive.merge(theirs.positive),
             ours.negative.merge(theirs.negative),
         )
-        while max(len(merged.positive.counts), len(merged.negative.counts)) > BUCKETS:
-            merged = merged._at(merged.scale - 1)
-        return merged
 
-    def _at(self, scale: int) -> Exponential:
+    def at(self, scale: int) -> Exponential:
+        """The same histogram at a scale as coarse as its own or coarser."""
         steps = self.scale - scale
         return Exponential(scale, self.zero, self.positive.coarser(steps), self.negative.coarser(steps))
 
@@ -101,14 +101,22 @@ def _indices(magnitudes: NDArray[np.float64]) -> NDArray[np.int64]:
     return indices
 
 
-def _steps(indices: NDArray[np.int64]) -> int:
-    """How many scales coarser the indices must be to fit."""
-    if not len(indices):
-        return 0
-    low, high, steps = int(indices.min()), int(indices.max()), 0
+def _steps(low: int, high: int) -> int:
+    """How many scales coarser the buckets from `low` to `high` must be to fit."""
+    steps = 0
     while (high >> steps) - (low >> steps) >= BUCKETS:
         steps += 1
     return steps
+
+
+def _apart(one: Side, other: Side) -> int:
+    """How many scales coarser two sides must be to fit together; known before anything is laid out for them."""
+    ends = [(side.offset, side.offset + len(side.counts) - 1) for side in (one, other) if len(side.counts)]
+    return _steps(min(low for low, _ in ends), max(high for _, high in ends)) if ends else 0
+
+
+def _wide(indices: NDArray[np.int64]) -> int:
+    return _steps(int(indices.min()), int(indices.max())) if len(indices) else 0
 
 
 def _side(indices: NDArray[np.int64]) -> Side:
