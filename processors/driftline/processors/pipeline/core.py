@@ -38,7 +38,7 @@ class Watched:
 
 
 class Pipeline:
-    """Observations in, findings out. Every method may be called from every thread; one lock guards them all.
+    """Observations in, findings out. Every method may be called from every thread.
 
     Args:
         monitors: the monitors in force; none: every model is served by the defaults.
@@ -60,7 +60,8 @@ class Pipeline:
         judge: Judge | None = None,
         caps: Caps | None = None,
     ) -> None:
-        self._lock = RLock()
+        self._looking = RLock()  # one look at a time; taken before the other where both are
+        self._lock = RLock()  # guards what points and events change
         self._health = health or Health()
         self._monitors = monitors or MonitorSet()
         self._references = References()
@@ -113,22 +114,16 @@ class Pipeline:
 
         A monitor is due once in each pane of its window. The others' findings are those of their last look.
         """
-        with self._lock:
-            self._intake.observe(now_ns)
-            watched = self._watched()
-            due = {
-                key: each
-                for key, each in watched.items()
-                if self._schedule.due(key, each.monitor.spec.window.every, now_ns)
-            }
-            for each in due.values():  # before any look: windows of one length let go of their panes together
-                self._teach(each, now_ns)
-            for key, each in due.items():
-                self._present[key] = self._look(each, now_ns)
+        with self._looking:
+            with self._lock:
+                self._intake.observe(now_ns)
+                watched = self._watched()
+                seen = self._gather(watched, now_ns)
+                traffic = [found for each in self._intake.models() if (found := each.traffic(now_ns)) is not None]
+            for key, living in seen.items():  # judging takes no lock: points go on being counted
+                self._present[key] = self._evaluator.look(watched[key].monitor, living, now_ns)
             self._forget_all_but(watched)
-            findings: list[Output] = [finding for found in self._present.values() for finding in found]
-            traffic = (windows.traffic(now_ns) for windows in self._intake.models())
-            return findings + [each for each in traffic if each is not None]
+            return [*(finding for found in self._present.values() for finding in found), *traffic]
 
     def next_look_ns(self, now_ns: int) -> int:
         """When `evaluate` has something to do next."""
@@ -138,7 +133,7 @@ class Pipeline:
 
     def configure(self, monitors: MonitorSet) -> None:
         """Put other monitors in force. Raises ProfileError, changing nothing, when a profile cannot be read."""
-        with self._lock:
+        with self._looking, self._lock:
             self._references.configure(monitors)
             self._monitors = monitors
             self._router = Router(monitors, self._health)
@@ -147,7 +142,7 @@ class Pipeline:
 
     def snapshot(self) -> dict[str, Any]:
         """What a restart must not forget: documents that JSON holds, and columns of arrays, by name."""
-        with self._lock:
+        with self._looking, self._lock:
             return {
                 "references": self._references.snapshot(),
                 "verdicts": {"standing": self._verdicts.snapshot()},
@@ -157,7 +152,7 @@ class Pipeline:
 
     def restore(self, saved: Mapping[str, Any]) -> None:
         """Take up a snapshot, before the first point. Raises KeyError, TypeError or ValueError when it is none."""
-        with self._lock:
+        with self._looking, self._lock:
             if "references" in saved:
                 self._references.restore(saved["references"])
                 self._verdicts.restore(saved["verdicts"]["standing"])
@@ -190,7 +185,18 @@ class Pipeline:
         for windows in watched.windows:
             teach(self._references, self._lives, watched.monitor, windows, now_ns)
 
-    def _look(self, watched: Watched, now_ns: int) -> list[Finding]:
+    def _gather(self, watched: Mapping[Hashable, Watched], now_ns: int) -> dict[Hashable, list[Seen]]:
+        """What the due monitors have to judge."""
+        due = {
+            key: each
+            for key, each in watched.items()
+            if self._schedule.due(key, each.monitor.spec.window.every, now_ns)
+        }
+        for each in due.values():  # before any look: windows of one length let go of their panes together
+            self._teach(each, now_ns)
+        return {key: self._see(each, now_ns) for key, each in due.items()}
+
+    def _see(self, watched: Watched, now_ns: int) -> list[Seen]:
         monitor = watched.monitor
         seen = {windows.identity: self._seen(monitor, windows, now_ns) for windows in watched.windows}
         for identity in watched.remembered:
@@ -201,8 +207,7 @@ class Pipeline:
             wanted = monitor.spec.model
             waiting = Identity(monitor.model, wanted.version, None, wanted.environment)
             seen[waiting] = Seen(waiting, (), self._references.resolve(waiting, monitor))
-        living = [found for each in seen.values() if (found := self._standing(each, now_ns)) is not None]
-        return self._evaluator.look(monitor, living, now_ns)
+        return [found for each in seen.values() if (found := self._standing(each, now_ns)) is not None]
 
     def _seen(self, monitor: Monitor, windows: ModelWindows, now_ns: int) -> Seen:
         fields = tuple(windows.fields(now_ns))

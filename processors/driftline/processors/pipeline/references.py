@@ -40,15 +40,16 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A profile and its sides, made once."""
+    """A profile, its sides, and its JSON, each made once."""
 
     profile: Profile
     made_ns: int
     sides: Mapping[str, Side]
+    content: Mapping[str, Any]
 
     @classmethod
     def of(cls, profile: Profile, made_ns: int) -> _Kept:
-        return cls(profile, made_ns, {each.name: side_of(each) for each in profile.fields})
+        return cls(profile, made_ns, {each.name: side_of(each) for each in profile.fields}, profile.to_dict())
 
     def resolved(self, kind: str) -> Resolved:
         return Resolved(self.profile.id, kind, self.made_ns, self.sides)
@@ -107,7 +108,7 @@ class References:
         """Announced and learned references, as JSON can hold them."""
         return {
             "announced": [
-                {"model": model, "version": version, "made_ns": kept.made_ns, "profile": kept.profile.to_dict()}
+                {"model": model, "version": version, "made_ns": kept.made_ns, "profile": kept.content}
                 for (model, version), kept in self._announced.items()
             ],
             "learned": [
