@@ -23,7 +23,6 @@ from driftline.processors.observations import (
     Tally,
 )
 from driftline.processors.otlp.limits import Limits
-from driftline.processors.otlp.refusals import keep_good, refuse_exponential
 from driftline.processors.otlp.streams import (
     Code,
     Context,
@@ -96,6 +95,11 @@ class MetricsDecoder:
     def __init__(self, streams: Streams, limits: Limits) -> None:
         self._table = StreamTable(streams, limits.remembered_bytes)
         self._limits = limits
+
+    @property
+    def remembered_bytes(self) -> int:
+        """Estimated memory of what is remembered between requests."""
+        return self._table.remembered_bytes
 
     def decode(self, data: bytes, *, keep_foreign: bool = False) -> Decoded:
         """One `ExportMetricsServiceRequest` as columns.
@@ -210,11 +214,7 @@ class MetricsDecoder:
             if code < 0:
                 _uncounted(code, data, gathered)
                 continue
-            described = _exponential_point(StreamId(code), point)
-            if (reason := refuse_exponential(described)) is None:
-                gathered.exponentials.append(described)
-            else:
-                gathered.tally.reject(reason)
+            gathered.exponentials.append(_exponential_point(StreamId(code), point))
 
 
 def _parsed(context: Context, data: bytes) -> Any:
@@ -259,9 +259,7 @@ def _uncounted(code: Code, point: bytes, gathered: _Gathered) -> None:
 
 def _columns(gathered: _Gathered) -> list[BucketPoints]:
     columns = [shape.columns(heads, codes) for shape, (heads, codes) in gathered.regular.items() if codes]
-    columns += [_parsed_columns(size, points) for size, points in gathered.irregular.items()]
-    good = (keep_good(points, gathered.tally) for points in columns)
-    return [points for points in good if points is not None]
+    return columns + [_parsed_columns(size, points) for size, points in gathered.irregular.items()]
 
 
 def _parsed_columns(size: int, points: Sequence[tuple[Code, Any]]) -> BucketPoints:
@@ -288,11 +286,11 @@ def _parsed_columns(size: int, points: Sequence[tuple[Code, Any]]) -> BucketPoin
 def _exponential_point(stream: StreamId, point: Any) -> ExponentialPoint:
     return ExponentialPoint(
         stream=stream,
-        start_ns=point.start,
-        time_ns=point.time,
-        count=point.count,
+        start_ns=_wrapped(point.start),
+        time_ns=_wrapped(point.time),
+        count=_wrapped(point.count),
         scale=point.scale,
-        zero=point.zero,
+        zero=_wrapped(point.zero),
         positive_offset=point.positive.offset,
         positive=_signed(point.positive.counts[:]),
         negative_offset=point.negative.offset,
@@ -303,6 +301,10 @@ def _exponential_point(stream: StreamId, point: Any) -> ExponentialPoint:
 def _signed(numbers: Sequence[Any]) -> Any:
     """Unsigned 64-bit numbers as int64: one of 2^63 or more becomes negative, and is refused for that."""
     return np.array(numbers, dtype=np.uint64).view(np.int64)
+
+
+def _wrapped(number: int) -> int:
+    return number if number < 1 << 63 else number - (1 << 64)
 
 
 def _only(metric: Any, points: Sequence[bytes]) -> Any:

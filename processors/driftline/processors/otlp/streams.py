@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from driftline.processors.observations import IGNORED, Reason, Stream, StreamId, StreamKind
 from driftline.processors.otlp.errors import MalformedError
-from driftline.processors.otlp.refusals import DELTA, refuse_bounds, refuse_temporality
+from driftline.processors.otlp.refusals import DELTA, NO_RECORDED_VALUE, refuse_layout, refuse_temporality
 from driftline.processors.otlp.wire.fields import bound_elements
 from driftline.processors.otlp.wire.shapes import Shape
 from driftline.processors.otlp.wire.text import MAX_ATTRIBUTES, point_attributes, resource_attributes, scope_text
@@ -24,8 +24,6 @@ _MAX_IDENTITY_BYTES = 1 << 16
 """Largest resource, scope and attributes of one stream, serialised: beyond it a stream is refused, not remembered."""
 _OVERHEAD = 300
 """Bytes of memory of one entry besides its content: objects and dictionary slots."""
-_NO_RECORDED_VALUE = 1
-"""Bit of a point's flags: the point stands for a gap and has no value."""
 
 
 def code_of(reason: Reason) -> Code:
@@ -163,7 +161,6 @@ class StreamTable:
         header = context.header
         if sum(map(len, header[:4])) + sum(map(len, point.attributes)) > _MAX_IDENTITY_BYTES:
             return code_of(Reason.OVER_LIMIT)
-        bad = refuse_bounds(point.bounds, point.buckets) if header.kind is StreamKind.HISTOGRAM else None
         answer = self._streams.stream(
             Stream(
                 metric=context.metric,
@@ -174,16 +171,18 @@ class StreamTable:
                 scope=context.scope,
                 resource=context.resource,
                 attributes=point_attributes(point.attributes),
-                bounds=() if bad is Reason.BOUNDS_NOT_ASCENDING else point.bounds,
+                bounds=point.bounds,
             )
         )
         if isinstance(answer, Reason):
             return code_of(answer)
         if answer == IGNORED:  # a stranger's stream is passed on as it is, faults included
             return IGNORED
-        bad = bad or refuse_temporality(header.temporality)
-        if point.flags & _NO_RECORDED_VALUE:
-            bad = Reason.NO_RECORDED_VALUE
+        if point.flags & NO_RECORDED_VALUE:
+            return code_of(Reason.NO_RECORDED_VALUE)
+        bad = refuse_temporality(header.temporality)
+        if header.kind is StreamKind.HISTOGRAM:
+            bad = bad or refuse_layout(point.bounds, point.buckets)
         return answer if bad is None else code_of(bad)
 
     def _grow(self, context: Context, held: int) -> None:
