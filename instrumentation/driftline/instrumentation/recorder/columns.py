@@ -75,6 +75,13 @@ def is_sequence(value: Any) -> bool:
     >>> [is_sequence(value) for value in ([1], np.zeros(2), "text", np.float64(1), {"a": 1})]
     [True, True, False, False, False]
     """
+    try:
+        return _is_sequence(value)
+    except Exception:  # noqa: BLE001 - a value of the host may raise anything when looked at
+        return False
+
+
+def _is_sequence(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return True
     if isinstance(value, np.ndarray):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
 from opentelemetry.sdk.metrics.export import Metric, MetricsData, ResourceMetrics, ScopeMetrics
@@ -49,7 +49,7 @@ class Delivery:
     def __init__(
         self,
         endpoint: Endpoint,
-        resource: Callable[[], Resource],
+        resource: Resource,
         identity: Mapping[str, str],
         reference: Reference | None,
         *,
@@ -58,8 +58,7 @@ class Delivery:
     ) -> None:
         self.failures = 0
         self._endpoint = endpoint
-        self._make_resource = resource
-        self._resource: Resource | None = None
+        self._resource = resource
         self._identity = identity
         self._reference = reference
         self._exporter = exporter
@@ -69,16 +68,10 @@ class Delivery:
         self._down = False
         self._stopped = False
 
-    @property
-    def resource(self) -> Resource:
-        if self._resource is None:
-            self._resource = self._make_resource()
-        return self._resource
-
     def data(self, metrics: list[Metric]) -> MetricsData:
         """The metrics as one request."""
         scope = ScopeMetrics(SCOPE, metrics, SCHEMA_URL)
-        return MetricsData([ResourceMetrics(self.resource, [scope], SCHEMA_URL)])
+        return MetricsData([ResourceMetrics(self._resource, [scope], SCHEMA_URL)])
 
     def send(self, metrics: list[Metric], now_ns: int) -> bool:
         """Announce what is due, then send; True when the points arrived. Nothing is lost when not: counts are
@@ -123,7 +116,7 @@ class Delivery:
     def _announce_when_due(self, now_ns: int) -> None:
         if self._reference is None or not self._announces or now_ns < self._announce_at_ns:
             return
-        event = reference_event(self._reference, self._identity, self.resource, SCOPE, now_ns)
+        event = reference_event(self._reference, self._identity, self._resource, SCOPE, now_ns)
         try:
             if self._logs is None:
                 self._logs = log_exporter(self._endpoint.logs, grpc=self._endpoint.grpc)

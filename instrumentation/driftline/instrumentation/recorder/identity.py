@@ -85,13 +85,12 @@ def _first(*candidates: tuple[object, str]) -> Choice:
     return next((Choice(str(value), said_by) for value, said_by in candidates if value), Choice(None, "nobody"))
 
 
-def process_resource(given: Resource | None) -> Resource:
+def process_resource(resource: Resource) -> Resource:
     """The resource with a `service.instance.id` of this very process.
 
     One that was configured is shared by all workers of a server, so this process's number and a random part are
     added to it; cumulative points of two processes must never look like one stream.
     """
-    resource = given if given is not None else Resource.create()
     known = resource.attributes.get(attributes.SERVICE_INSTANCE_ID)
     unique = _process_uuid(os.getpid())
     shown = str(unique) if not known or _random(str(known)) else f"{known}/{os.getpid()}-{unique.hex[:8]}"

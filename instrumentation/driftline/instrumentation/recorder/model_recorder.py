@@ -128,8 +128,8 @@ class ModelRecorder:
         self._limits = limits if limits is not None else Limits()
         self._names = tuple(map(str, names)) if names is not None else None
         self._reference = self._read_reference(reference)
-        self._resource = resource
-        known = (resource if resource is not None else Resource.create()).attributes
+        self._resource = resource if resource is not None else Resource.create()  # takes threads: too late at exit
+        known = self._resource.attributes
         hints = hints if hints is not None else Hints()
         chosen = choose_name(name, self._environ, known, hints)
         profile_version = self._reference.version if self._reference is not None else None
@@ -280,7 +280,7 @@ class ModelRecorder:
             Store(reference, self._limits, self._clock(), self._on_error),
             Delivery(
                 self._endpoint,
-                lambda: process_resource(self._resource),
+                process_resource(self._resource),
                 self._identity,
                 self._reference,
                 exporter=self._exporters[0],
