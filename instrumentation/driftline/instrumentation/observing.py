@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final, ParamSpec, TypeVar
 
+from driftline.instrumentation.calls import Prediction
 from driftline.instrumentation.recording import Recording
 from driftline.instrumentation.scopes import Intake
 
@@ -25,13 +26,15 @@ T = TypeVar("T")
 def process_intake() -> Intake:
     """The intake that every instrumented framework of this process shares; made when first asked for."""
     recording = Recording()
-    made = Intake(recording.deliver, always=os.environ.get(RECORD, "").strip().lower() == "always")
+    always = os.environ.get(RECORD, "").strip().lower() == "always"
 
-    def count_what_is_held() -> None:
-        made.release()
-        recording.flush()
+    def prepare(call: Prediction) -> None:
+        recording.prepare(call)  # it cannot be made at exit, and its own exit hook must come after ours
+        atexit.register(quietly, made.release)
 
-    atexit.register(quietly, count_what_is_held)
+    made = Intake(recording.deliver, always=always, flush=recording.flush, prepare=prepare)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=made.renew)
     return made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from driftline.instrumentation.calls import Output, Prediction
 
 if TYPE_CHECKING:
     from driftline.instrumentation.recorder import ModelRecorder
+
+
+FLUSH_SECONDS: Final = 5.0
 
 
 class Recording:
@@ -24,10 +27,14 @@ class Recording:
         for prediction in predictions:
             self._record(prediction)
 
+    def prepare(self, prediction: Prediction) -> None:
+        """Make the recorder of the prediction's model, without recording."""
+        self._recorder(prediction.model)
+
     def flush(self) -> None:
-        """Send what was recorded, for a process that is about to end."""
+        """Send what was recorded, for a process that is about to end; waits at most `FLUSH_SECONDS` a model."""
         for recorder in self._recorders.values():
-            recorder.flush()
+            recorder.flush(FLUSH_SECONDS)
 
     def _record(self, prediction: Prediction) -> None:
         self._recorder(prediction.model).record(
@@ -44,7 +51,7 @@ class Recording:
         from driftline.instrumentation.recorder import recorder_for  # exporters load only where a model answers
 
         recorder = self._recorders.get(model)
-        if recorder is None:
+        if recorder is None or recorder.closed:
             recorder = self._recorders[model] = recorder_for(model)
         return recorder
 

@@ -108,6 +108,14 @@ def around_inner_calls() -> Iterator[None]:
         _INSIDE.reset(token)
 
 
+def _nothing() -> None:
+    """What there is to flush where nobody says how."""
+
+
+def _ignore(_: Prediction) -> None:
+    """What there is to prepare where nobody says how."""
+
+
 class _Process(Enum):
     UNDECIDED = "undecided"
     SERVED = "served"
@@ -128,12 +136,24 @@ class Intake:
 
     Args:
         deliver: takes predictions to the recorder.
+        flush: sends what was recorded, now; for a server that is about to be ended.
+        prepare: is told of the first call that is held; whoever gave it calls `release` at exit.
         always: count calls outside requests also in a served process (`DRIFTLINE_RECORD=always`).
         clock: monotonic seconds.
     """
 
-    def __init__(self, deliver: Deliver, *, always: bool, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        deliver: Deliver,
+        *,
+        always: bool,
+        flush: Callable[[], None] = _nothing,
+        prepare: Callable[[Prediction], None] = _ignore,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.deliver = deliver
+        self.flush = flush
+        self._prepare = prepare
         self._always = always
         self._clock = clock
         self._process = _Process.UNDECIDED
@@ -178,17 +198,28 @@ class Intake:
         if ready:
             self.deliver(ready)
 
+    def renew(self) -> None:
+        """Begin anew in a forked child: a thread of the parent may have held the lock, and is not here to let go."""
+        self._lock = threading.Lock()
+        self._held = []
+
     def _outside(self, call: Prediction) -> None:
+        if self._process is _Process.UNDECIDED and self._may_serve:
+            self._hold(call)
+        elif self._process is not _Process.SERVED:
+            self.deliver([call])
+
+    def _hold(self, call: Prediction) -> None:
         with self._lock:
             if self._process is _Process.SERVED:
                 return
-            holds = self._process is _Process.UNDECIDED and self._may_serve
-            if holds:
-                self._held_since = self._held_since if self._held else self._clock()
-                self._held.append(call)
-                holds = not self._overdue()
-        if not holds:
-            self.release() if self._held else self.deliver([call])
+            if not self._held:
+                self._held_since = self._clock()
+                self._prepare(call)
+            self._held.append(call)
+            overdue = self._overdue()
+        if overdue:
+            self.release()
 
     def _overdue(self) -> bool:
         rows = sum(held.rows.count for held in self._held)

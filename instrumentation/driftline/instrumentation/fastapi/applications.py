@@ -53,6 +53,9 @@ async def serve(app: Application, intake: Intake, scope: Message, receive: Any, 
     status of 500 or more: the caller never saw those answers.
     """
     intake.serves()
+    if scope["type"] == "lifespan":
+        await app(scope, receive, functools.partial(_send_after_flushing, intake, send))
+        return
     if scope["type"] not in {"http", "websocket"} or current_request() is not None:
         await app(scope, receive, send)
         return
@@ -80,6 +83,13 @@ def hand_over(held: RequestScope, deliver: Callable[[], None]) -> None:
         deliver()
     else:
         loop.run_in_executor(None, quietly, deliver)
+
+
+async def _send_after_flushing(intake: Intake, send: Send, message: Message) -> None:
+    """Send a message of the lifespan; before the last one, the counts: a server may end its workers by a signal."""
+    if message["type"].startswith("lifespan.shutdown."):
+        await asyncio.to_thread(quietly, intake.flush)
+    await send(message)
 
 
 class _Answer:
