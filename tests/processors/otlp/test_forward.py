@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -14,7 +14,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from driftline.processors.health import Health
 from driftline.processors.otlp import Forwarder, ForwardLoopError, Signal
 from driftline.semconv import metrics as names
-from tests.processors.otlp.conftest import Receiver, receiving
+from tests.processors.otlp.conftest import Receiver, receiving, wait
 from tests.processors.otlp.samples import histogram
 from tests.processors.otlp.test_http import post
 
@@ -22,13 +22,6 @@ from tests.processors.otlp.test_http import post
 def counted(health: Health, outcome: str) -> float:
     wanted = ("outcome", outcome)
     return sum(one.value for one in health.snapshot() if one.name == names.DRIFTLINE_FORWARDS and wanted in one.labels)
-
-
-def wait(until: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not until() and time.monotonic() < deadline:
-        time.sleep(0.005)
-    assert until()
 
 
 @contextmanager

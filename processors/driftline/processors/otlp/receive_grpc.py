@@ -106,8 +106,8 @@ def _export(signal: Signal, service: OtlpService, requests: Iterator[bytes], con
 
 def _received(requests: Iterator[bytes]) -> bytes:
     try:
-        return next(requests, b"")
-    except grpc.RpcError as error:
+        return next(requests)
+    except (grpc.RpcError, StopIteration) as error:  # which of the two it is, is a race within gRPC
         raise NotReceivedError("the request was too large, or the sender cancelled it") from error
 
 

@@ -87,12 +87,15 @@ def bound_elements(data: bytes, nesting: tuple[frozenset[int], ...], limit: int)
     """
     if len(data) <= 2 * limit:  # the smallest sub-message takes two bytes
         return
-    waiting, seen = [(0, len(data), 0)], 0
-    while waiting:
-        start, end, depth = waiting.pop()
-        for field in fields_of(data, start, end):
-            seen += 1
-            if seen > limit:
-                raise TooLargeError(f"the request holds more than {limit} elements: send smaller batches")
-            if field.wire_type == LENGTH_DELIMITED and field.number in nesting[depth] and depth + 1 < len(nesting):
-                waiting.append((field.content, field.end, depth + 1))
+    open_messages, seen = [fields_of(data)], 0  # one iterator a depth: the walk itself holds next to nothing
+    while open_messages:
+        field = next(open_messages[-1], None)
+        if field is None:
+            open_messages.pop()
+            continue
+        seen += 1
+        if seen > limit:
+            raise TooLargeError(f"the request holds more than {limit} elements: send smaller batches")
+        depth = len(open_messages)
+        if depth < len(nesting) and field.wire_type == LENGTH_DELIMITED and field.number in nesting[depth - 1]:
+            open_messages.append(fields_of(data, field.content, field.end))
