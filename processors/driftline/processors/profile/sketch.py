@@ -29,7 +29,7 @@ class Distinct:
         >>> Distinct.of(np.array([3.0, 1.0, 3.0])).weights.tolist()
         [1, 2]
         """
-        if weights is None:
+        if weights is None or not len(values):
             found, counts = np.unique(values, return_counts=True)
             return cls(found, counts.astype(np.int64))
         order = np.argsort(values, kind="stable")

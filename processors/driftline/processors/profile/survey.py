@@ -33,15 +33,16 @@ def survey(batches: Iterable[pa.RecordBatch], options: Options, told: Told) -> L
         ProfileError: no rows, a column the options name is missing, or no column left.
     """
     surveys: dict[str, ColumnSurvey] = {}
+    columns: dict[str, None] = {}
     for batch in batches:
         limit = _VALUES // max(len(batch.schema.names), 1)
+        columns.update(dict.fromkeys(batch.schema.names))
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
             if name not in options.ignore:
                 surveys.setdefault(name, ColumnSurvey(name, options, limit)).update(column)
-    columns = [*surveys, *options.ignore]
     if not columns:
         raise ProfileError("the table holds no rows: a profile needs the rows the model was trained on")
-    options.check_columns(columns)
+    options.check_columns(list(columns))
     classifier = any(column.role == "score" for column in surveys.values())
     plans = (column.plan(told, classifier=classifier) for column in surveys.values())
     layout = tuple(plan for plan in plans if plan is not None)
