@@ -17,7 +17,7 @@ from scipy.special import ndtr, ndtri
 
 Floats = NDArray[np.float64]
 
-LEVELS = (0.9, 0.5, 0.2, 0.05, 1e-2, 2e-3, 3e-4, 3e-5, 2e-6, 1e-7, 3e-9, 1e-11)
+LEVELS = (0.9, 0.5, 0.2, 0.05, 0.01, 1e-3, 5e-5, 1e-6, 1e-8, 1e-11)
 """Where a curve is computed, were the bridge seen at its widest point only."""
 _CLOSEST = 1 / 600
 """Edges nearer than this share to their neighbour are seen as one: the bridge hardly moves between them."""
@@ -77,9 +77,9 @@ def _thin(times: Floats) -> Floats:
 
 
 def _resolution(times: Floats, height: float) -> int:
-    """Nodes on [0, height] that resolve the smallest step: two and a half to its standard deviation."""
+    """Nodes on [0, height] that resolve the smallest step: eight, and eight to every five of its standard deviation."""
     smallest = float(np.min(np.diff(times), initial=float(times[0])))
-    return int(np.clip(np.ceil(2.5 * height / np.sqrt(smallest)), 16, 160))
+    return int(np.clip(np.ceil(1.6 * height / np.sqrt(smallest)) + 8, 12, 160))
 
 
 def _gauss_legendre(nodes: int, height: float) -> tuple[Floats, Floats]:

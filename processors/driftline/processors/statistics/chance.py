@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 _EXACT_BELOW = 32
 _STEPS_PER_DOUBLING = 16
-_TIME_STEPS = 256
+_TIME_STEPS = 128
 _ODDS_STEPS = 50
 
 
@@ -78,7 +78,7 @@ def ks_tail(times: tuple[float, ...]) -> Tail:
 
 
 def edge_times(counts: Counts) -> tuple[float, ...]:
-    """Shares below each inner edge in steps of 1/256, each once, 0 and 1 left out; counts of shape (B,)."""
+    """Shares below each inner edge in steps of 1/128, each once, 0 and 1 left out; counts of shape (B,)."""
     cumulative = np.cumsum(counts)
     times = np.unique(np.round(cumulative[:-1] / cumulative[-1] * _TIME_STEPS))
     inner = times[(times > 0) & (times < _TIME_STEPS)]

@@ -1,0 +1,85 @@
+"""No drift: how often the judge says so anyway. Every repetition draws a new reference and a new window.
+
+A model's level reaches a field as its part; so K fields judged at the part `a` give Binomial(K, a) alarms. The bound is
+one-sided at 99.9 %.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+from driftline.processors.detectors import Judge, Pair
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from traffic import CONTINUOUS, TIED, category_pair, exponential_pair, quantile_pair, zipf
+
+LEVELS = (0.05, 0.01, 1e-3)
+BARE = {"psi": 0.0, "ks": 0.0}
+
+
+def alarms(pairs: list[Pair], level: float, judge: Judge, floors: dict[str, float] | None = None) -> int:
+    """Fields in drift, each judged at `level`, a hundred to a look."""
+    alpha = -float(np.expm1(100 * np.log1p(-level)))
+    looks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
+    verdicts = [v for look in looks for v in judge.judge(look, alpha=alpha, minimum_effect=floors)]
+    return sum(verdict.status == "drift" for verdict in verdicts)
+
+
+def assert_never_above(pairs: list[Pair]) -> None:
+    judge = Judge()
+    for level in LEVELS:
+        assert alarms(pairs, level, judge, BARE) <= binom.ppf(0.999, len(pairs), level)
+        assert alarms(pairs, level, judge) <= binom.ppf(0.999, len(pairs), level)
+
+
+@pytest.mark.statistical
+@pytest.mark.parametrize(("window", "reference"), [(200, 20_000), (5000, 20_000), (200, 200), (5000, 500)])
+@pytest.mark.parametrize("name", CONTINUOUS)
+def test_a_continuous_field_alarms_as_often_as_it_may(name: str, window: int, reference: int) -> None:
+    random = np.random.default_rng([window, reference, len(name)])
+    pairs = [quantile_pair(CONTINUOUS[name], random, window, reference) for _ in range(1000)]
+    assert_never_above(pairs)
+    for level in LEVELS:
+        assert alarms(pairs, level, Judge(), BARE) >= binom.ppf(0.001, len(pairs), level)
+
+
+@pytest.mark.statistical
+@pytest.mark.parametrize("level", [0.05, 0.01, 1e-3, 1e-4])
+@pytest.mark.parametrize(("window", "reference"), [(1000, 20_000), (100_000, 20_000), (5000, 1000)])
+def test_equal_buckets_of_a_reference_alarm_as_often_as_they_may(window: int, reference: int, level: float) -> None:
+    random = np.random.default_rng([window, reference])
+    known, judge, repetitions = np.full(20, reference // 20), Judge(), 4_000 if level > 5e-3 else 20_000
+    shares = random.dirichlet(known.astype(float), size=repetitions)
+    current = random.multinomial(window, shares)
+    found = alarms([Pair(row, known, ordered=True) for row in current], level, judge, BARE)
+    assert binom.ppf(0.001, repetitions, level) <= found <= binom.ppf(0.999, repetitions, level)
+
+
+@pytest.mark.statistical
+@pytest.mark.parametrize("window", [200, 5000])
+@pytest.mark.parametrize("name", TIED)
+def test_a_tied_field_never_alarms_more(name: str, window: int) -> None:
+    random = np.random.default_rng([window, len(name)])
+    assert_never_above([quantile_pair(TIED[name], random, window, 5000) for _ in range(200)])
+
+
+@pytest.mark.statistical
+@pytest.mark.parametrize("window", [200, 5000])
+@pytest.mark.parametrize("name", ["integers", "poisson", "prices"])
+def test_exponential_streams_of_tied_values_never_alarm_more(name: str, window: int) -> None:
+    random = np.random.default_rng([window, len(name)])
+    assert_never_above([exponential_pair(TIED[name], random, window, 5000) for _ in range(200)])
+
+
+@pytest.mark.statistical
+@pytest.mark.parametrize("window", [500, 5000])
+@pytest.mark.parametrize("categories", [3, 50, 200])
+def test_skewed_categories_never_alarm_more(categories: int, window: int) -> None:
+    random = np.random.default_rng([categories, window])
+    assert_never_above([category_pair(zipf(categories), random, window, 20_000) for _ in range(300)])
