@@ -124,7 +124,8 @@ def test_a_monitor_rules_the_fields(tmp_path: Path) -> None:
     path.write_text(
         "apiVersion: driftline.dev/v1\nkind: ModelMonitor\nmetadata: {name: credit}\nspec:\n  fields:\n"
         "    - {name: visits, ignore: true}\n    - {name: age, drift: {enabled: false}}\n"
-        "    - {name: plan, drift: {minimumEffect: {psi: 50}}}\n    - {name: flag, drift: {minimumObservations: 5000}}\n"
+        "    - {name: plan, drift: {minimumEffect: {psi: 50}}}\n"
+        "    - {name: flag, drift: {minimumObservations: 5000}}\n"
     )
     monitor = load_monitors([path]).for_identity("credit", "7")
     table = rows(10, shift=9)

@@ -101,7 +101,8 @@ def test_check_prints_one_json_object_whole_or_in_chunks(folder: Path) -> None:
 def test_a_minimum_effect_and_a_monitor_quieten(folder: Path) -> None:
     quiet = ("--minimum-effect", "psi=9", "--minimum-effect", "ks=0.9")
     assert run("check", folder / "moved.parquet", "-r", folder / "p.json", *quiet)[0] == 0
-    text = "apiVersion: driftline.dev/v1\nkind: ModelMonitor\nmetadata: {name: NAME}\nspec: {fields: [{name: age, ignore: true}]}\n"
+    text = "apiVersion: driftline.dev/v1\nkind: ModelMonitor\nmetadata: {name: NAME}\n"
+    text += "spec: {fields: [{name: age, ignore: true}]}\n"
     (folder / "credit.yaml").write_text(text.replace("NAME", "credit"))
     (folder / "other.yaml").write_text(text.replace("NAME", "other"))
     arguments = ("check", folder / "moved.parquet", "-r", folder / "p.json", "--monitor")

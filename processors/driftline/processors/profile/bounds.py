@@ -11,7 +11,7 @@ the gap: no row's value is published, and a server that computes in float32 keep
 from __future__ import annotations
 
 from itertools import pairwise
-from math import ceil, copysign, floor, inf, isfinite, log10
+from math import ceil, copysign, floor, inf, isfinite, log10, nextafter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,14 +84,17 @@ def _below(values: NDArray[np.float64]) -> float:
     """A bound that parts the smallest value from everything under it; of an integer constant, the double before it."""
     lowest = float(values[0])
     if len(values) == 1 and lowest == np.trunc(lowest):
-        return float(np.nextafter(lowest, -np.inf)) if abs(lowest) > _SMALLEST else lowest - 2 * _SMALLEST
+        return nextafter(lowest, -inf) if abs(lowest) > _SMALLEST else lowest - 2 * _SMALLEST
     under = _beyond(lowest, -_step(values))
     return under if (values == np.trunc(values)).all() else between(under, lowest)
 
 
 def _step(values: NDArray[np.float64]) -> float:
     """The smallest gap between values; of a constant, what float32 cannot tell from it."""
-    return float(np.diff(values).min()) if len(values) > 1 else abs(float(values[0])) * 4e-6
+    if len(values) == 1:
+        return abs(float(values[0])) * 4e-6
+    with np.errstate(over="ignore"):  # a gap wider than the doubles is infinite, and so no step
+        return float(np.diff(values).min())
 
 
 def _beyond(value: float, step: float) -> float:
@@ -99,7 +102,7 @@ def _beyond(value: float, step: float) -> float:
     further = value + step
     if isfinite(further) and further != value:
         return further
-    return float(np.nextafter(value, copysign(inf, step)))
+    return nextafter(value, copysign(inf, step))
 
 
 def between(low: float, high: float) -> float:
