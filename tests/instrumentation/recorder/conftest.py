@@ -61,7 +61,7 @@ class Receiver:
         found: dict[str, list[tuple[dict[str, str], Any]]] = {}
         for instance, request in newest.items():
             for metric in request.resource_metrics[0].scope_metrics[0].metrics:
-                for point in getattr(metric, metric.WhichOneof("data")).data_points:
+                for point in getattr(metric, metric.WhichOneof("data") or "").data_points:
                     labels = {one.key: one.value.string_value for one in point.attributes}
                     found.setdefault(metric.name, []).append(({**labels, "instance": instance}, point))
         return found
@@ -120,7 +120,7 @@ class Counts:
 
     def __init__(self, recorder: ModelRecorder) -> None:
         data = recorder.collect().resource_metrics[0].scope_metrics[0].metrics
-        self.points = [
+        self.points: list[tuple[str, dict[str, Any], Any]] = [
             (metric.name, dict(point.attributes or {}), point) for metric in data for point in metric.data.data_points
         ]
 

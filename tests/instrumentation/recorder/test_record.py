@@ -130,10 +130,10 @@ def test_nulls_of_arrow_are_missing(recorder: Make) -> None:
 
 def test_a_field_keeps_the_kind_of_its_first_value(recorder: Make) -> None:
     one = recorder()
-    for value in (1, "12", "red", True):
-        one.record({"x": value})
-    for value in ("red", 1.0, True):
-        one.record({"y": value})
+    for number in (1, "12", "red", True):
+        one.record({"x": number})
+    for category in ("red", 1.0, True):
+        one.record({"y": category})
     counts = Counts(one)
     assert (counts.count("x"), counts.defects("x")) == (3, {"invalid": 1})
     assert counts.categories("y") == {"red": 1, "1": 1, "true": 1}
@@ -249,14 +249,15 @@ def test_nothing_raw_leaves_but_sums_that_only_rise(recorder: Make) -> None:
 
 def test_the_host_may_reuse_its_memory_after_the_call(recorder: Make) -> None:
     one = recorder()
-    row, matrix, columns = {"x": 1.0}, np.ones((2, 1)), {"y": np.ones(2), "z": ["a", "b"]}
+    row, matrix = {"x": 1.0}, np.ones((2, 1))
+    columns: dict[str, Any] = {"y": np.ones(2), "z": ["a", "b"]}
     one.record(row)
     one.record(matrix, names=["x"])
     one.record(columns)
     row["x"] = math.nan
     matrix[:] = math.nan
-    columns["y"][:] = math.nan  # type: ignore[call-overload]
-    columns["z"].clear()  # type: ignore[attr-defined]
+    columns["y"][:] = math.nan
+    columns["z"].clear()
     counts = Counts(one)
     assert (counts.count("x"), counts.count("y"), counts.categories("z")) == (3, 2, {"a": 1, "b": 1})
 
@@ -273,7 +274,8 @@ def test_suppressed_and_disabled_calls_do_not_count(recorder: Make) -> None:
 
 def test_an_empty_batch_is_nothing(recorder: Make) -> None:
     one = recorder()
-    for nothing in ([], np.zeros((0, 2)), {"x": []}, FRAME.iloc[:0]):
+    empty: list[Any] = [[], np.zeros((0, 2)), {"x": []}, FRAME.iloc[:0]]
+    for nothing in empty:
         one.record(nothing)
     assert Counts(one).points == []
 

@@ -339,7 +339,7 @@ def test_grpc_is_spoken_where_the_environment_says_so() -> None:
 
     received: list[bytes] = []
 
-    class Handler(grpc.GenericRpcHandler):  # type: ignore[misc]
+    class Handler(grpc.GenericRpcHandler):  # type: ignore[type-arg] # generic in the stubs alone
         def service(self, details: Any) -> Any:
             def answer(request: bytes, _: Any) -> bytes:
                 if details.method.endswith("MetricsService/Export"):

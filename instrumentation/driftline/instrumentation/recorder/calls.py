@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -116,7 +116,7 @@ class CallReader:
         keys = tuple(key for key, _ in outputs)
         whole = Block(_NO_PLAN, columns, rows, _durations(call.duration, rows), len(names) if table.owned else 0)
         return [
-            replace(part, plan=self.plan(names, keys, segment, call.error_type))
+            Block(self.plan(names, keys, segment, call.error_type), part.columns, part.rows, part.durations, part.owned)
             for segment, part in self._split(call.segments, whole)
         ]
 

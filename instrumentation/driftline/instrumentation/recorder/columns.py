@@ -163,8 +163,8 @@ def _from_array(array: np.ndarray[Any, Any], names: Sequence[str] | None) -> Col
     if array.ndim > 2:
         return Columns((), [], len(array))
     copied = array.dtype.kind in "fiu" and array.size <= _SMALL  # one copy of all is cheaper than one a column
-    lines = np.array(array.T, order="C") if copied else array.T
-    return Columns(_names(names, array.shape[1]), [_from_numpy(line) for line in lines], len(array), copied)
+    columns = list(np.array(array.T, order="C")) if copied else [_from_numpy(line) for line in array.T]
+    return Columns(_names(names, array.shape[1]), columns, len(array), copied)
 
 
 def _row(values: Sequence[Any], names: Sequence[str] | None) -> Columns:
