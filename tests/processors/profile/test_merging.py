@@ -23,8 +23,9 @@ def assert_equal(one: Profile, other: Profile) -> None:
         left, right = ours.model_dump(exclude={"mean", "std"}), theirs.model_dump(exclude={"mean", "std"})
         assert left == right
         if isinstance(ours, NumericField) and isinstance(theirs, NumericField):
-            assert ours.mean == pytest.approx(theirs.mean, rel=1e-9, abs=1e-9)
-            assert ours.std == pytest.approx(theirs.std, rel=1e-6, abs=1e-6)
+            assert (ours.mean is None) == (theirs.mean is None) == (not ours.observations)
+            assert (ours.mean or 0.0) == pytest.approx(theirs.mean or 0.0, rel=1e-9, abs=1e-9)
+            assert (ours.std or 0.0) == pytest.approx(theirs.std or 0.0, rel=1e-6, abs=1e-6)
 
 
 def table(rows: list[tuple[Any, ...]]) -> dict[str, list[Any]]:
