@@ -203,11 +203,12 @@ class Pipeline:
             if identity not in seen:
                 self._lives.heard(identity, 0, empty=True, stale_after_ns=monitor.spec.stale_after)
                 seen[identity] = Seen(identity, (), self._references.resolve(identity, monitor))
-        if not seen and monitor.declared:
+        living = [found for each in seen.values() if (found := self._standing(each, now_ns)) is not None]
+        if not living and monitor.declared:  # the absence of a declared model is news
             wanted = monitor.spec.model
             waiting = Identity(monitor.model, wanted.version, None, wanted.environment)
-            seen[waiting] = Seen(waiting, (), self._references.resolve(waiting, monitor))
-        return [found for each in seen.values() if (found := self._standing(each, now_ns)) is not None]
+            living = [Seen(waiting, (), self._references.resolve(waiting, monitor))]
+        return living
 
     def _seen(self, monitor: Monitor, windows: ModelWindows, now_ns: int) -> Seen:
         fields = tuple(windows.fields(now_ns))

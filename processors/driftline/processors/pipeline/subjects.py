@@ -89,4 +89,4 @@ def _foreign(monitor: Monitor) -> set[str]:
 def _own(windows: Sequence[FieldWindow], monitor: Monitor) -> bool:
     """Whether a model of ours sends these fields: where all are foreign metrics, the reference's others are not due."""
     foreign = _foreign(monitor)
-    return any(window.field not in foreign for window in windows)
+    return not windows or any(window.field not in foreign for window in windows)
