@@ -7,9 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
+from opentelemetry.proto.metrics.v1.metrics_pb2 import AGGREGATION_TEMPORALITY_CUMULATIVE as CUMULATIVE
+from opentelemetry.proto.metrics.v1.metrics_pb2 import AGGREGATION_TEMPORALITY_DELTA as DELTA
 from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
 
-DELTA, CUMULATIVE = 1, 2
 START, NOW = 1_800_000_000_000_000_000, 1_800_000_010_000_000_000
 
 

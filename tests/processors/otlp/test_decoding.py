@@ -32,9 +32,43 @@ def decoded(decoder: MetricsDecoder, pipeline: Recording, data: bytes) -> tuple[
 def test_columns_hold_what_a_walk_over_the_messages_finds(requests: list[ExportMetricsServiceRequest]) -> None:
     pipeline = Recording()
     decoder = MetricsDecoder(pipeline, Limits())
-    for request in [*requests, *requests]:  # known and unknown
+    for request in requests * 4:  # unknown, known, and three times the same
         data = request.SerializeToString()
         assert decoded(decoder, pipeline, data) == walk(data)
+
+
+@given(metric_requests(), st.data())
+def test_requests_that_differ_in_their_numbers_only_are_read_like_any_other(
+    request: ExportMetricsServiceRequest, data: st.DataObject
+) -> None:
+    pipeline = Recording()
+    decoder = MetricsDecoder(pipeline, Limits())
+    for _ in range(5):
+        serialised = request.SerializeToString()
+        assert decoded(decoder, pipeline, serialised) == walk(serialised)
+        _change_numbers(request, data.draw(st.integers(1, 1 << 62)))
+
+
+def _change_numbers(request: ExportMetricsServiceRequest, number: int) -> None:
+    for resource in request.resource_metrics:
+        for scope in resource.scope_metrics:
+            for metric in scope.metrics:
+                for point in metric.histogram.data_points if metric.HasField("histogram") else ():
+                    point.time_unix_nano = point.count = number
+                    for index in range(len(point.bucket_counts)):
+                        point.bucket_counts[index] = number + index
+                for total in metric.sum.data_points if metric.HasField("sum") else ():
+                    total.time_unix_nano, total.as_int = number, number >> 10
+
+
+def test_a_request_that_repeats_another_but_for_its_numbers_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipeline = Recording()
+    decoder = MetricsDecoder(pipeline, Limits())
+    for time in range(2):
+        decoder.decode(histogram([1, 2, 3], fields=["age", "income"], time=NOW + time).SerializeToString())
+    monkeypatch.setattr("driftline.processors.otlp.metrics.parse", None)
+    data = histogram([7, 0, 9], fields=["age", "income"], time=NOW + 9).SerializeToString()
+    assert decoded(decoder, pipeline, data) == walk(data)
 
 
 @given(metric_requests(), st.data())

@@ -23,6 +23,7 @@ from driftline.processors.observations import (
     Tally,
 )
 from driftline.processors.otlp.limits import Limits
+from driftline.processors.otlp.repeats import Repeats, Seen
 from driftline.processors.otlp.streams import (
     Code,
     Context,
@@ -38,6 +39,7 @@ from driftline.processors.otlp.wire.schema import parse, shadow
 from driftline.processors.otlp.wire.shapes import Shape, histogram_shapes, sum_shapes
 from driftline.semconv import metrics as names
 
+_NONE = np.zeros(0, dtype=np.int64)
 _NESTING = (frozenset({1}), frozenset({2}), frozenset({2}), frozenset({5, 7, 9, 10, 11}), frozenset({1}))
 _KINDS = {
     "histogram": StreamKind.HISTOGRAM,
@@ -82,6 +84,8 @@ class _Gathered:
     points: int = 0
     foreign: list[bytes] = field(default_factory=list)
     """Points of the present metric that are not ours."""
+    seen: list[Seen] | None = field(default_factory=list)
+    """All points so far, when each of them has a shape; None as soon as one has not."""
 
 
 class MetricsDecoder:
@@ -94,6 +98,7 @@ class MetricsDecoder:
 
     def __init__(self, streams: Streams, limits: Limits) -> None:
         self._table = StreamTable(streams, limits.remembered_bytes)
+        self._repeats = Repeats(limits.remembered_bytes)
         self._limits = limits
 
     @property
@@ -112,14 +117,24 @@ class MetricsDecoder:
             MalformedError: the request is not valid protobuf; nothing of it was counted.
             TooLargeError: it holds more elements than the limit.
 
-        Cost: about twice the parse alone for known streams; about 20 us for each new one.
+        Cost: about the parse alone for a request that repeats an earlier one but for its numbers, about six times that
+        for known streams in a new arrangement, about 20 us for each new stream.
         """
+        if self._table.renew():
+            self._repeats.clear()
+        repeated = self._repeats.find(data)
+        if repeated is not None and not (keep_foreign and repeated.uncounted.ignored):
+            return Decoded(Batch(repeated.columns(data)), repeated.tally(), repeated.points, b"")
         bound_elements(data, _NESTING, self._limits.elements)
-        self._table.renew()
+        return self._decode(data, keep_foreign=keep_foreign)
+
+    def _decode(self, data: bytes, *, keep_foreign: bool) -> Decoded:
         gathered = _Gathered()
         foreign = shadow("MetricsRequest")() if keep_foreign else None
         for resource in parse("MetricsRequest", data).resources:
             self._resource(resource, gathered, foreign)
+        if gathered.seen and self._repeats.worth_keeping(data):
+            self._repeats.keep(data, gathered.seen)
         batch = Batch(_columns(gathered), gathered.exponentials)
         return Decoded(batch, gathered.tally, gathered.points, foreign.SerializeToString() if foreign else b"")
 
@@ -143,18 +158,24 @@ class MetricsDecoder:
         points = data.data_points[:]
         gathered.points += len(points)
         if form not in _KINDS:
+            gathered.seen = None
             _uncountable(metric.name, points, gathered)
             return
         monotonic = form == "sum" and data.monotonic
         header = Header(resource, scope, metric.name, metric.unit, _KINDS[form], data.temporality, monotonic)
         context = self._table.context(header)
         if form == "exponential_histogram":
+            gathered.seen = None
             self._exponential(context, points, gathered)
             return
         shapes, irregular = histogram_shapes(points) if form == "histogram" else sum_shapes(points)
         for shape, group in shapes.items():
+            if gathered.seen is not None:
+                gathered.seen.append((context, shape, group))
             irregular += self._regular(context, shape, group, gathered)
-        self._irregular(context, irregular, gathered)
+        if irregular:
+            gathered.seen = None
+            self._irregular(context, irregular, gathered)
 
     def _regular(self, context: Context, shape: Shape, points: list[bytes], gathered: _Gathered) -> list[bytes]:
         """Gather points of one shape; returns those that do not have it after all."""
@@ -300,6 +321,8 @@ def _exponential_point(stream: StreamId, point: Any) -> ExponentialPoint:
 
 def _signed(numbers: Sequence[Any]) -> Any:
     """Unsigned 64-bit numbers as int64: one of 2^63 or more becomes negative, and is refused for that."""
+    if not numbers:
+        return _NONE
     return np.array(numbers, dtype=np.uint64).view(np.int64)
 
 

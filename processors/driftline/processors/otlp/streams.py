@@ -112,15 +112,17 @@ class StreamTable:
         """Estimated memory of what is remembered now."""
         return self._cost
 
-    def renew(self) -> None:
-        """Between requests: forget everything after a change of epoch, the oldest over the limit."""
-        if self._epoch != self._streams.epoch:
+    def renew(self) -> bool:
+        """Between requests: forget everything after a change of epoch (then True), the oldest over the limit."""
+        renewed = self._epoch != self._streams.epoch
+        if renewed:
             self._epoch = self._streams.epoch
             self._contexts.clear()
             self._cost = 0
         while self._cost > self._limit:
             _, oldest = self._contexts.popitem(last=False)
             self._cost -= oldest.cost
+        return renewed
 
     def context(self, header: Header) -> Context:
         """The streams known under a header.

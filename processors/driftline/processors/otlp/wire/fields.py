@@ -41,16 +41,16 @@ def fields_of(data: bytes, start: int = 0, end: int | None = None) -> Iterator[F
     at = start
     while at < end:
         begin = at
-        tag, at = _varint(data, at, end)
+        tag, at = varint(data, at, end)
         wire_type = tag & 7
         if wire_type == LENGTH_DELIMITED:
-            size, content = _varint(data, at, end)
+            size, content = varint(data, at, end)
             at = content + size
         elif wire_type in _FIXED_SIZES:
             content, at = at, at + _FIXED_SIZES[wire_type]
         elif wire_type == 0:
             content = at
-            _, at = _varint(data, at, end)
+            _, at = varint(data, at, end)
         else:
             raise MalformedError(f"the request is not valid protobuf: wire type {wire_type} at byte {begin}")
         if at > end:
@@ -58,7 +58,17 @@ def fields_of(data: bytes, start: int = 0, end: int | None = None) -> Iterator[F
         yield Field(tag >> 3, wire_type, begin, content, at)
 
 
-def _varint(data: bytes, at: int, end: int) -> tuple[int, int]:
+def varint(data: bytes, at: int, end: int) -> tuple[int, int]:
+    """A number at a place, and the place behind it.
+
+    Raises:
+        MalformedError: it does not end before `end`, or after ten bytes.
+
+    >>> varint(bytes([0xAC, 0x02]), 0, 2)
+    (300, 2)
+
+    Source: protobuf encoding, "Base 128 Varints".
+    """
     value = shift = 0
     while at < end and shift < 70:
         byte = data[at]

@@ -49,7 +49,7 @@ class Shape:
     noise: frozenset[int]
     """Field numbers that may lie among them and say nothing: exemplars, min, max."""
 
-    def columns(self, heads: Sequence[bytes], streams: Sequence[int]) -> BucketPoints:
+    def columns(self, heads: Sequence[bytes], streams: Sequence[int] | NDArray[np.int64]) -> BucketPoints:
         """The numbers of n points of this shape, from their heads."""
         rows = np.frombuffer(b"".join(heads), dtype=self.row)
         count = len(rows)

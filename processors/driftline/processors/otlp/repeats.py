@@ -1,0 +1,179 @@
+"""Requests that repeat an earlier one but for their numbers, as a sender's do every interval.
+
+A sender whose streams do not change sends the same bytes each time, with other times and counts at the same places. So
+once such a request was decoded, a mask over its bytes says where numbers are; a later request that is equal under the
+mask needs no parsing at all: its numbers are cut out where they are known to lie.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from driftline.processors.observations import IGNORED, BucketPoints, Tally
+from driftline.processors.otlp.errors import MalformedError
+from driftline.processors.otlp.streams import Code, Context, reason_of
+from driftline.processors.otlp.wire.fields import LENGTH_DELIMITED, fields_of, varint
+from driftline.processors.otlp.wire.shapes import Shape
+
+Key = tuple[int, bytes]
+Seen = tuple[Context, Shape, Sequence[bytes]]
+"""Points of one shape that a request held."""
+_NESTING = (frozenset({1}), frozenset({2}), frozenset({2}), frozenset({7, 9}), frozenset({1}))
+"""Field numbers from the request down to a point: resource, scope, metric, sum or histogram, point."""
+_TAIL = ((17, 9), (8, 0))
+"""Where min and max lie, counted from the end of a point."""
+_MOST_SEEN_ONCE = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One request, and where its numbers are."""
+
+    mask: NDArray[np.uint8]
+    """0 at the bytes of numbers, 255 elsewhere; (L,)."""
+    fixed: bytes
+    groups: tuple[tuple[Shape, NDArray[np.int64], tuple[slice, ...]], ...]
+    """Shape, streams (n,) and heads (n) of the points that count."""
+    uncounted: Tally
+    points: int
+
+    def matches(self, data: bytes) -> bool:
+        """Whether data of the same length is this request but for its numbers."""
+        masked: NDArray[np.uint8] = np.bitwise_and(np.frombuffer(data, dtype=np.uint8), self.mask)
+        return masked.tobytes() == self.fixed
+
+    def columns(self, data: bytes) -> list[BucketPoints]:
+        """The numbers of a request that matches."""
+        return [shape.columns([data[head] for head in heads], streams) for shape, streams, heads in self.groups]
+
+    def tally(self) -> Tally:
+        """What does not count of such a request, to be added to."""
+        tally = Tally()
+        tally.merge(self.uncounted)
+        return tally
+
+
+class Repeats:
+    """Templates of the requests that came more than once, within a limit of memory. Not thread-safe.
+
+    Args:
+        limit: most bytes of memory (estimated) for templates; over it, those used longest ago are forgotten.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._templates: OrderedDict[Key, Template] = OrderedDict()
+        self._seen_once: OrderedDict[Key, None] = OrderedDict()
+        self._held = 0
+
+    def clear(self) -> None:
+        """Forget everything: the numbers of streams no longer hold."""
+        self._templates.clear()
+        self._seen_once.clear()
+        self._held = 0
+
+    def find(self, data: bytes) -> Template | None:
+        """The template that a request matches."""
+        key = _key(data)
+        template = self._templates.get(key)
+        if template is None or not template.matches(data):
+            return None
+        self._templates.move_to_end(key)
+        return template
+
+    def worth_keeping(self, data: bytes) -> bool:
+        """Whether a request of this sender and size came before: only then is a template worth its making."""
+        key = _key(data)
+        if key in self._seen_once:
+            return True
+        self._seen_once[key] = None
+        if len(self._seen_once) > _MOST_SEEN_ONCE:
+            self._seen_once.popitem(last=False)
+        return False
+
+    def keep(self, data: bytes, seen: Sequence[Seen]) -> None:
+        """Make a template of a decoded request, all of whose points had a shape."""
+        template = _template(data, seen)
+        if template is None or len(data) * 4 > self._limit:
+            return
+        key = _key(data)
+        if key not in self._templates:
+            self._held += 4 * len(data)
+        self._templates[key] = template
+        while self._held > self._limit:
+            (size, _), _ = self._templates.popitem(last=False)
+            self._held -= 4 * size
+
+
+def _key(data: bytes) -> Key:
+    """Length and first resource of a request: what tells senders apart. A wrong guess only costs a parse."""
+    try:
+        _, resource = varint(data, 1, len(data))
+        size, content = varint(data, resource + 1, len(data))
+    except MalformedError:
+        return len(data), b""
+    return len(data), data[content : content + size]
+
+
+def _template(data: bytes, seen: Sequence[Seen]) -> Template | None:
+    """None when a point is not at the place a walk over the bytes says, or its identity is not the same each time."""
+    places: dict[bytes, list[slice]] = {}
+    for place in _points(data):
+        places.setdefault(data[place], []).append(place)
+    left = sum(map(len, places.values()))
+    mask = np.full(len(data), 0xFF, dtype=np.uint8)
+    tally, groups, points = Tally(), [], 0
+    for context, shape, group in seen:
+        known = context.known(shape)
+        streams: list[Code] = []
+        heads: list[slice] = []
+        for point in group:
+            code = known.get(point[shape.head : shape.end])
+            if code is None or not places.get(point):
+                return None
+            place = places[point].pop(0)
+            _open(mask, shape, place)
+            points += 1
+            if code >= 0:
+                streams.append(code)
+                heads.append(slice(place.start, place.start + shape.head))
+            elif code == IGNORED:
+                tally.ignored += 1
+            else:
+                tally.reject(reason_of(code))
+            left -= 1
+        if streams:
+            groups.append((shape, np.array(streams, dtype=np.int64), tuple(heads)))
+    if left:  # points that parsing drops (the first of two forms of one metric) make places ambiguous
+        return None
+    fixed = np.bitwise_and(np.frombuffer(data, dtype=np.uint8), mask).tobytes()
+    return Template(mask, fixed, tuple(groups), tally, points)
+
+
+def _open(mask: NDArray[np.uint8], shape: Shape, place: slice) -> None:
+    """Leave the numbers of one point out of the comparison."""
+    for kind, offset, *_ in (shape.row.fields or {}).values():
+        mask[place.start + offset : place.start + offset + kind.itemsize] = 0
+    if shape.end is not None:
+        for start, end in _TAIL:
+            mask[place.stop - start : place.stop - end] = 0
+
+
+def _points(data: bytes) -> Iterator[slice]:
+    """Where the points of histograms and sums lie in a request."""
+    yield from _within(data, 0, len(data), 0)
+
+
+def _within(data: bytes, start: int, end: int, depth: int) -> Iterator[slice]:
+    for field in fields_of(data, start, end):
+        if field.wire_type != LENGTH_DELIMITED or field.number not in _NESTING[depth]:
+            continue
+        if depth + 1 == len(_NESTING):
+            yield slice(field.content, field.end)
+        else:
+            yield from _within(data, field.content, field.end, depth + 1)
