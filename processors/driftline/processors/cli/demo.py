@@ -47,6 +47,8 @@ def demo(
             outcome = play(story(duration), audience)
     except ChildError as error:
         raise CouldNot(str(error)) from error
+    except KeyboardInterrupt as error:
+        raise typer.Exit(128 + signal.SIGINT) from error
     if json:
         typer.echo(json_.dumps(outcome.to_dict()))
     elif not outcome.as_told:

@@ -91,7 +91,7 @@ def _watch(story: Story, servers: Stage, traffic: Traffic, client: httpx.Client,
             told = phase.title
             audience.say(f"{traffic.elapsed:5.0f} s  traffic: {told}")
         reading = read(client.get(servers.metrics_url).raise_for_status().text, MODEL)
-        for line in _learn(outcome, reading, traffic.elapsed - story.change):
+        for line in learn(outcome, reading, story, traffic.elapsed):
             audience.say(f"{traffic.elapsed:5.0f} s  {line}")
         outcome.predictions = traffic.predictions
         audience.show(frame(reading, story, traffic.elapsed, traffic.predictions, places), reading)
@@ -99,13 +99,18 @@ def _watch(story: Story, servers: Stage, traffic: Traffic, client: httpx.Client,
     return outcome
 
 
-def _learn(outcome: Outcome, reading: Reading, since_change: float) -> list[str]:
-    """Put one look into the outcome; returns what is new, in words."""
-    lines = [verdict(found) for found in reading.fields if found.drifted and found.name not in outcome.drifted]
-    outcome.drifted += [found.name for found in reading.fields if found.drifted and found.name not in outcome.drifted]
-    if reading.drifted and outcome.seconds_to_detection is None:
-        outcome.seconds_to_detection = since_change
-    healed = bool(outcome.drifted) and reading.status == "ok" and not reading.drifted
+def learn(outcome: Outcome, reading: Reading, story: Story, elapsed: float) -> list[str]:
+    """Put one look into the outcome; returns what is new, in words.
+
+    A level that swings around the limit while the window still fills with July is no healing: only once the traffic is
+    back can it be.
+    """
+    new = [found for found in reading.fields if found.drifted and found.name not in outcome.drifted]
+    outcome.drifted += [found.name for found in new]
+    lines = [verdict(found) for found in new]
+    if new and outcome.seconds_to_detection is None:
+        outcome.seconds_to_detection = elapsed - story.change
+    healed = bool(outcome.drifted) and elapsed > story.healing and reading.status == "ok" and not reading.drifted
     if healed and not outcome.healed:
         lines.append("healed: every field is within its limit again")
     outcome.healed = healed

@@ -39,6 +39,11 @@ class Story:
         """When the traffic changes."""
         return next(phase.start for phase in self.phases if phase.changed)
 
+    @property
+    def healing(self) -> float:
+        """When the traffic is again what the model was trained on."""
+        return next(phase.end for phase in self.phases if phase.changed)
+
     def phase(self, elapsed: float) -> Phase:
         """The phase at `elapsed` seconds; the last one afterwards."""
         return next((phase for phase in self.phases if elapsed < phase.end), self.phases[-1])

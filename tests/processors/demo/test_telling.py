@@ -1,0 +1,131 @@
+"""The story, what is read, what is drawn, and what is concluded from it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from driftline.processors.demo.flights import FEATURES, JULY, SPRING, WINTER, batches, flights
+from driftline.processors.demo.play import Outcome, learn
+from driftline.processors.demo.reading import FieldReading, Reading, read
+from driftline.processors.demo.story import SHORTEST, story
+from driftline.processors.demo.view import LIMIT_CELL, bar, frame
+
+EXPOSITION = """\
+# TYPE ml_drift_level gauge
+ml_drift_level{ml_model_name="flights",ml_field_name="airline",ml_field_role="feature"} 3.5
+ml_drift_level{ml_model_name="flights",ml_field_name="score",ml_field_role="score"} 0.25
+ml_drift_level{ml_model_name="another",ml_field_name="airline",ml_field_role="feature"} 9
+ml_drift_detected{ml_model_name="flights",ml_field_name="airline",ml_field_role="feature"} 1
+ml_drift_detected{ml_model_name="flights",ml_field_name="score",ml_field_role="score"} 0
+ml_window_observations{ml_model_name="flights",ml_field_name="airline",ml_field_role="feature"} 400
+ml_field_status{ml_model_name="flights",ml_field_name="airline",ml_field_role="feature",ml_monitor_state="ok"} 0
+ml_field_status{ml_model_name="flights",ml_field_name="airline",ml_field_role="feature",ml_monitor_state="drift"} 1
+ml_field_status{ml_model_name="flights",ml_field_name="score",ml_field_role="score",ml_monitor_state="ok"} 1
+ml_field_status{ml_model_name="flights",ml_field_name="day",ml_field_role="feature",ml_monitor_state="no_data"} 1
+ml_monitor_status{ml_model_name="flights",ml_monitor_state="drift"} 1
+ml_monitor_status{ml_model_name="flights",ml_monitor_state="ok"} 0
+"""
+AIRLINE = FieldReading("airline", "feature", "drift", 3.5, 400, drifted=True)
+DRIFT = Reading("drift", (AIRLINE,))
+OK = Reading("ok", (replace(AIRLINE, status="ok", level=0.5, drifted=False),))
+
+
+def test_a_reading_holds_the_fields_of_its_model_features_first() -> None:
+    reading = read(EXPOSITION, "flights")
+    assert (reading.status, reading.drifted) == ("drift", ("airline",))
+    assert [field.name for field in reading.fields] == ["airline", "day", "score"]
+    assert reading.fields[0] == AIRLINE
+    assert reading.fields[1] == FieldReading("day", "feature", "no_data", None, 0, drifted=False)
+
+
+def test_a_model_nobody_reports_has_no_data() -> None:
+    assert read("", "flights") == Reading("no_data", ())
+
+
+@given(st.floats(SHORTEST, 3600))
+def test_phases_follow_each_other_without_a_gap(duration: float) -> None:
+    told = story(duration)
+    assert [phase.changed for phase in told.phases] == [False, True, False]
+    assert [phase.end for phase in told.phases[:-1]] == [phase.start for phase in told.phases[1:]]
+    assert told.duration == duration
+    assert all(phase.end - phase.start > 1.5 * told.window_seconds for phase in told.phases)
+
+
+def test_after_the_end_the_last_phase_goes_on() -> None:
+    told = story(40)
+    assert told.phase(1000) is told.phases[-1]
+
+
+@given(st.floats(0, 100))
+def test_a_bar_is_red_exactly_beyond_its_limit(level: float) -> None:
+    drawn = bar(level)
+    red = any(span.style == "red" for span in drawn.spans)
+    assert red == (round(level * LIMIT_CELL) > LIMIT_CELL)
+    assert len(drawn) == len(bar(None))
+
+
+def test_a_frame_names_the_field_its_level_and_where_to_look() -> None:
+    console = Console(width=110, file=io.StringIO(), record=True)
+    console.print(frame(DRIFT, story(60), 20.0, 1234, {"what Prometheus scrapes": "http://127.0.0.1:9464/metrics"}))
+    shown = console.export_text()
+    assert all(text in shown for text in ("airline", "3.50", "drift", "1,234 predictions", "127.0.0.1:9464", "1 July"))
+
+
+def test_a_frame_before_the_first_window_says_that_it_waits() -> None:
+    console = Console(width=110, file=io.StringIO(), record=True)
+    console.print(frame(Reading("no_data", ()), story(60), 0.0, 0, {}))
+    assert "waiting for the first window" in console.export_text()
+
+
+def test_the_outcome_is_what_was_seen() -> None:
+    outcome, told = Outcome(predictions=5), story(40)
+    assert learn(outcome, OK, told, 5) == []
+    assert learn(outcome, DRIFT, told, told.change + 4.25) == [
+        "airline is in drift: 3.5 times its limit, over 400 rows"
+    ]
+    assert learn(outcome, OK, told, told.change + 5) == []
+    assert not outcome.healed
+    assert learn(outcome, DRIFT, told, told.healing + 1) == []
+    assert not outcome.as_told
+    assert learn(outcome, OK, told, told.healing + 3) == ["healed: every field is within its limit again"]
+    assert outcome.as_told
+    assert outcome.to_dict() == {
+        "model": "flights",
+        "drifted": ["airline"],
+        "healed": True,
+        "predictions": 5,
+        "seconds_to_detection": 4.2,
+    }
+
+
+def test_an_outcome_without_detection_leaves_the_figure_out() -> None:
+    assert "seconds_to_detection" not in Outcome().to_dict()
+    assert not Outcome().as_told
+
+
+def test_another_field_in_drift_is_not_as_told() -> None:
+    assert not Outcome(drifted=["airline", "day"], healed=True).as_told
+
+
+def test_one_airline_vanished_on_the_first_of_july() -> None:
+    share = {
+        period: flights(period)["airline"].to_pylist().count("US") / flights(period).num_rows
+        for period in (WINTER, SPRING, JULY)
+    }
+    assert share[JULY] == 0
+    assert share[WINTER] == pytest.approx(0.07, abs=0.01)
+    assert share[SPRING] == pytest.approx(0.07, abs=0.01)
+
+
+def test_batches_are_rows_of_their_period_and_go_on_for_ever() -> None:
+    endless = batches(SPRING, 5000, np.random.default_rng(1))
+    drawn = [next(endless) for _ in range(6)]
+    assert all(len(rows) == 5000 and set(rows[0]) == set(FEATURES) for rows in drawn)
+    assert drawn[0] != drawn[5]
