@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from driftline.processors.check import Check
+from driftline.processors.comparison import Check
 from driftline.processors.findings import Finding, State
 
 _WIDTH = 16  # of a bar; its middle is the limit

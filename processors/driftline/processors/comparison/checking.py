@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from driftline.processors.check.counting import Counting, chunked
-from driftline.processors.check.result import Check
-from driftline.processors.check.rules import Rules
-from driftline.processors.check.verdicts import findings
+from driftline.processors.comparison.counting import Counting, chunked
+from driftline.processors.comparison.result import Check
+from driftline.processors.comparison.rules import Rules
+from driftline.processors.comparison.verdicts import findings
 from driftline.processors.detectors import Judge
 from driftline.processors.monitor import Monitor
 from driftline.processors.profile import Profile

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from driftline import processors
-from driftline.processors.check import Check, Rules, check, check_chunks
-from driftline.processors.check.counting import chunked
+from driftline.processors.comparison import Check, Rules, check, check_chunks
+from driftline.processors.comparison.counting import chunked
 from driftline.processors.findings import State
 from driftline.processors.monitor import load_monitors
 from driftline.processors.profile import NumericField, Profile
@@ -178,7 +178,8 @@ def test_arguments_out_of_range_are_refused(arguments: Any, message: str) -> Non
         list(check_chunks(rows(1), REFERENCE, 0))
 
 
-def test_the_room_itself_can_be_called() -> None:
-    room: Any = processors.check
-    assert room(rows(2), REFERENCE).drifted == []
-    assert len(room(rows(2), REFERENCE)) == 4
+def test_the_package_offers_profile_and_check_whatever_was_imported_before() -> None:
+    assert processors.check is check
+    assert processors.Profile is Profile
+    with pytest.raises(AttributeError, match="no attribute 'chekc'"):
+        _ = processors.chekc

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from driftline.processors.check.counting import Counting, FieldCounts
-from driftline.processors.check.rules import Rules
+from driftline.processors.comparison.counting import Counting, FieldCounts
+from driftline.processors.comparison.rules import Rules
 from driftline.processors.detectors import Judge, Pair, Score, Verdict
 from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic, Window
 from driftline.processors.monitor import FieldRule
