@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
-from opentelemetry.proto.metrics.v1.metrics_pb2 import HistogramDataPoint
+from opentelemetry.proto.metrics.v1.metrics_pb2 import AGGREGATION_TEMPORALITY_CUMULATIVE, HistogramDataPoint
 
 from driftline.processors.otlp import Limits, MalformedError, TooLargeError
 from driftline.processors.otlp.metrics import MetricsDecoder
-from tests.processors.otlp.samples import CUMULATIVE, NOW, START, histogram, metric_requests, open_metric, put
+from tests.processors.otlp.samples import NOW, START, histogram, metric_requests, open_metric, put
 from tests.processors.otlp.walk import Recording, rows_of, walk
 
 
@@ -187,7 +187,7 @@ def test_a_point_of_a_million_empty_attributes_is_too_large() -> None:
 def test_a_resource_of_a_million_empty_attributes_is_too_large() -> None:
     request = ExportMetricsServiceRequest()
     metric = open_metric(request, "ml.predictions")
-    metric.sum.aggregation_temporality = CUMULATIVE
+    metric.sum.aggregation_temporality = AGGREGATION_TEMPORALITY_CUMULATIVE
     metric.sum.data_points.add(time_unix_nano=NOW, as_int=1)
     for _ in range(50_000):
         request.resource_metrics[0].resource.attributes.add()

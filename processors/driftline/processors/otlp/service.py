@@ -25,10 +25,10 @@ log = logging.getLogger(__name__)
 class Monitor(Streams, Protocol):
     """What the receiver needs of the pipeline."""
 
-    def fold(self, batch: Batch, now_ns: int) -> Tally:
+    def fold(self, batch: Batch, now_ns: int, /) -> Tally:
         """Count a batch; never raises on bad data."""
 
-    def announce(self, resource: Mapping[str, str], attributes: Mapping[str, str], body: str, now_ns: int) -> None:
+    def announce(self, resource: Mapping[str, str], attributes: Mapping[str, str], body: str, now_ns: int, /) -> None:
         """Take a reference profile; raises a ValueError that says what is wrong with a bad one."""
 
 

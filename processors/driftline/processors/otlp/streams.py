@@ -47,7 +47,7 @@ class Streams(Protocol):
     def epoch(self) -> int:
         """Changes when numbers given before no longer hold."""
 
-    def stream(self, stream: Stream) -> StreamId | Reason:
+    def stream(self, stream: Stream, /) -> StreamId | Reason:
         """The number of a stream, the same for equal streams within an epoch; `IGNORED`; or why it is refused."""
 
 
