@@ -141,14 +141,17 @@ def test_large_integers_keep_their_digits_as_categories() -> None:
 @pytest.mark.parametrize(
     ("column", "kind"),
     [
-        ([None, math.nan], Kind.NUMERIC),
+        ([None, math.nan, "a"], Kind.CATEGORICAL),
+        ([math.nan], None),
+        (np.array([math.nan]), None),
+        (np.array([1.0, math.nan]), Kind.NUMERIC),
         ([None, True], Kind.CATEGORICAL),
         ([[1], "a"], Kind.CATEGORICAL),
         ([dt.timedelta(1)], Kind.NUMERIC),
         ([UTC_NOON, b"", None], None),
     ],
 )
-def test_the_first_usable_value_tells_the_kind(column: list[Any], kind: Kind | None) -> None:
+def test_the_first_usable_value_tells_the_kind(column: Any, kind: Kind | None) -> None:
     assert kind_of(column) is kind
 
 

@@ -176,13 +176,13 @@ def kind_of(values: Sequence[Any] | NDArray[Any]) -> Kind | None:
     (<Kind.NUMERIC: 'numeric'>, <Kind.CATEGORICAL: 'categorical'>, None)
     """
     if isinstance(values, np.ndarray):
-        return Kind.NUMERIC
+        return Kind.NUMERIC if np.isfinite(values).any() else None
     for value in values:
         simple = plain(value)
         if isinstance(simple, bool) or (isinstance(simple, str) and not isinstance(simple, Defect)):
             return Kind.CATEGORICAL
-        if isinstance(simple, int | float | dt.timedelta):
-            return Kind.NUMERIC
+        if isinstance(simple, int | dt.timedelta) or (isinstance(simple, float) and math.isfinite(simple)):
+            return Kind.NUMERIC  # NaN tells nothing: it is also how a table leaves a gap among strings
     return None
 
 
