@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from driftline.processors.observations import Stream
+from driftline.processors.windows import FieldWindow
 from tests.processors.pipeline.traffic import (
     NOW,
     SECOND,
@@ -28,7 +30,7 @@ STREAMS = {
     "delta": lambda name, instance: histogram(name, instance=instance, delta=True),
     "exponential": lambda name, instance: exponential(name, instance=instance),
     "category": lambda name, instance: counter(
-        "ml.field.categories", instance=instance, **{"ml.field.name": name, "label": "red"}
+        "ml.field.categories", {"ml.field.name": name, "label": "red"}, instance=instance
     ),
 }
 BUCKETS = {"histogram": 3, "delta": 3, "exponential": 7, "category": 1}
@@ -61,12 +63,12 @@ def offset_from_now(offset: int) -> int:
     return (30 - offset) * SECOND
 
 
-def total(found: dict[str, object]) -> dict[str, object]:
+def total(found: Mapping[str, FieldWindow]) -> dict[str, object]:
     return {
         name: (
-            sorted((tuple(b.bounds.tolist()), tuple(b.counts.tolist())) for b in window.binned),  # type: ignore[attr-defined]
-            window.exponential and sorted(zip(*(map(float, part) for part in window.exponential.get()), strict=True)),  # type: ignore[attr-defined]
-            dict(window.categories),  # type: ignore[attr-defined]
+            sorted((tuple(b.bounds.tolist()), tuple(b.counts.tolist())) for b in window.binned),
+            window.exponential and sorted(zip(*(map(float, part) for part in window.exponential.get()), strict=True)),
+            dict(window.categories),
         )
         for name, window in found.items()
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -53,9 +53,16 @@ def exponential(name: str = "age", *, instance: str = "a", delta: bool = False) 
     )  # fmt: skip
 
 
-def counter(metric: str, *, instance: str = "a", monotonic: bool = True, delta: bool = False, **labels: str) -> Stream:
+def counter(
+    metric: str,
+    labels: Mapping[str, str] | None = None,
+    *,
+    instance: str = "a",
+    monotonic: bool = True,
+    delta: bool = False,
+) -> Stream:
     return Stream(
-        metric, "", StreamKind.SUM, monotonic=monotonic, delta=delta, scope="", attributes=labels,
+        metric, "", StreamKind.SUM, monotonic=monotonic, delta=delta, scope="", attributes=labels or {},
         resource={"service.instance.id": instance},
     )  # fmt: skip
 
@@ -126,8 +133,9 @@ def batch(intake: Intake, points: Iterable[Point]) -> Batch:
 
 
 def _columns(found: Sequence[tuple[StreamId, Point]], *, summed: bool) -> BucketPoints:
-    values = np.array([point.values for _, point in found], dtype=np.float64 if summed else np.int64)
-    claimed = [int(sum(point.values)) if point.count is None else point.count for _, point in found]
+    plain = [point.values for _, point in found]
+    values = np.array(plain, dtype=np.float64) if summed else np.array(plain, dtype=np.int64)
+    claimed = [sum(point.values) if point.count is None else point.count for _, point in found]
     return BucketPoints(
         np.array([number for number, _ in found], dtype=np.int64),
         np.array([point.start_ns for _, point in found], dtype=np.int64),
@@ -161,7 +169,7 @@ def counts(intake: Intake, name: str = "age", now_ns: int = NOW) -> list[int]:
     """All layouts of a field with BOUNDS."""
     for binned in windows(intake, now_ns)[name].binned:
         if tuple(binned.bounds.tolist()) == BOUNDS:
-            return binned.counts.tolist()
+            return list(map(int, binned.counts))
     return [0] * (len(BOUNDS) + 1)
 
 
@@ -196,7 +204,8 @@ class SlowLoop:
             if late:
                 return Reason.LATE
             self._counted.add((incarnation, point.time_ns))
-            return self._add(point, point.values, now_ns)
+            self._add(point, point.values, now_ns)
+            return None
         last, before = self._standing.get(incarnation, (-1, None))
         if point.time_ns <= last:
             return Reason.DUPLICATE if point.time_ns == last else Reason.OUT_OF_ORDER
@@ -210,7 +219,8 @@ class SlowLoop:
                 return Reason.OUT_OF_ORDER
             added = point.values
         self._standing[incarnation] = point.time_ns, point.values
-        return self._add(point, added, now_ns)
+        self._add(point, added, now_ns)
+        return None
 
     def _add(self, point: Point, added: Sequence[float], now_ns: int) -> None:
         ahead = point.time_ns > now_ns + self.window.every_ns

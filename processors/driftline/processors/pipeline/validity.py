@@ -67,8 +67,8 @@ def refuse_points(points: BucketPoints, kind: StreamKind, now_ns: int, tally: Ta
     return take(points, ~bad)
 
 
-def take(points: BucketPoints, which: NDArray[np.bool_]) -> BucketPoints:
-    """The points under a mask."""
+def take(points: BucketPoints, which: NDArray[np.bool_] | NDArray[np.int64]) -> BucketPoints:
+    """The points under a mask, or at indices."""
     return BucketPoints(
         points.streams[which],
         points.start_ns[which],

@@ -114,7 +114,10 @@ class Panes:
             spread.roll(pane)
 
     def look(self, now_ns: int) -> None:
-        """Bring the windows to `now_ns`: what left them is taken out, and quiet fields keep what they need."""
+        """Bring the windows to `now_ns`: what left them is taken out, and quiet fields keep what they need.
+
+        A second look at the same time does nothing, so that each of many models may ask for it.
+        """
         if now_ns == self._looked_ns:
             return
         self._looked_ns = now_ns
