@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from driftline.processors.findings import Identity, Kind, State
+from driftline.processors.health import Health
 from driftline.processors.monitor import MonitorSet
 from driftline.processors.observations import IGNORED, Stream, StreamKind
 from driftline.processors.pipeline import Pipeline
+from driftline.processors.pipeline.caps import Caps
 from driftline.processors.profile import ProfileError
 from tests.processors.pipeline.world import EVERY, START, Sender, World, like, monitors, profile
 
@@ -372,3 +375,47 @@ def test_the_next_look_is_just_before_the_pane_ends(declared: MonitorSet) -> Non
     due = pipeline.next_look_ns(START)
     assert START < due < START + 10 * 10**9
     assert pipeline.next_look_ns(due) == due + 10 * 10**9
+
+
+def test_data_that_comes_less_often_than_the_window_is_long_is_said(declared: MonitorSet) -> None:
+    world = World.of(declared)
+    sender = whole(world)
+    for _ in range(2):
+        sender.age(200)
+        steps(world, 300)
+    assert world.status() is State.NO_DATA
+    assert "its data came 300 s apart, longer than the window of 60 s" in world.finding(None).why
+
+
+def test_points_are_counted_while_looks_go_on(declared: MonitorSet) -> None:
+    world = World.of(declared)
+    sender = whole(world)
+    failed: list[Exception] = []
+
+    def send() -> None:
+        try:
+            for _ in range(100):
+                world.now += 0.01
+                sender.age(1)
+        except Exception as error:  # noqa: BLE001 - whatever a thread meets is the test's result
+            failed.append(error)
+
+    threads = [Thread(target=send), *(Thread(target=world.look) for _ in range(4))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    world.now += EVERY
+    world.look()
+    assert failed == []
+    assert world.finding("age").window.observations == 100
+
+
+def test_the_overflow_of_models_has_traffic_and_no_verdict() -> None:
+    world = World(Pipeline(started_ns=START, caps=Caps(models=1)), Health())
+    for model in ("a", "b"):
+        Sender.of(world, model=model).count("ml.predictions", 5)
+    world.now += EVERY
+    world.look()
+    assert {traffic.identity.model for traffic in world.traffic} == {"a", "_OTHER"}
+    assert {identity.model for identity in world.models()} == {"a"}

@@ -37,7 +37,7 @@ def announce(references: References, found: Profile, version: str | None = "7") 
 def learn(references: References, identity: Identity = SEVEN) -> Learned:
     learned = references.learned[learn_key(identity)] = Learned(("7", None), 100, 0)
     counts = Binned(np.array([1.0]), np.array([60, 60]))
-    learned.take([FieldWindow("age", "feature", binned=(counts,))], 10)
+    learned.take([FieldWindow("age", "feature", binned=(counts,), end_ns=10)], 10)
     return learned
 
 
@@ -108,17 +108,20 @@ def test_versions_and_variants_share_what_was_learned_segments_and_environments_
 
 def test_learning_counts_per_field_and_ends_with_the_pane_that_reaches_it() -> None:
     learned = Learned(("7", None), 100, 0)
-    many = FieldWindow("age", "feature", binned=(Binned(np.array([1.0]), np.array([30, 30])),))
-    few = FieldWindow("plan", "feature", categories={"a": 10})
-    learned.take([many, few], 10)
+
+    def panes(end_ns: int) -> list[FieldWindow]:
+        many = FieldWindow("age", "feature", binned=(Binned(np.array([1.0]), np.array([30, 30])),), end_ns=end_ns)
+        return [many, FieldWindow("plan", "feature", categories={"a": 10}, end_ns=end_ns)]
+
+    learned.take(panes(10), 10)
     assert (dict(learned.sides), learned.learning) == ({}, True)
-    learned.take([many, few], 20)
+    learned.take([*panes(20), *panes(30)], 30)
     assert (learned.sides["age"].observations, learned.sides["age"].from_ns) == (120, 20)
     first = learned.id
-    learned.take([many, few], 30)
+    learned.take(panes(40), 40)
     assert (learned.sides["age"].observations, learned.id) == (120, first)
-    for pane in range(4, 12):
-        learned.take([few], 10 * pane)
+    for pane in range(5, 11):
+        learned.take(panes(10 * pane), 10 * pane)
     assert learned.sides["plan"].categories == {"a": 100}
     assert not learned.learning
     assert learned.id != first
@@ -129,8 +132,8 @@ def test_a_learned_reference_is_the_same_after_it_was_saved() -> None:
     values = ExponentialCounts(3, 2, -4, np.array([5, 6]), 1, np.array([7]))
     learned.take(
         [
-            FieldWindow("price", "feature", exponential=values),
-            FieldWindow("age", "score", binned=(Binned(np.array([1.5]), np.array([9, 9])),)),
+            FieldWindow("price", "feature", exponential=values, end_ns=10),
+            FieldWindow("age", "score", binned=(Binned(np.array([1.5]), np.array([9, 9])),), end_ns=10),
             FieldWindow("plan", "feature", categories={"a": 3}),
         ],
         10,

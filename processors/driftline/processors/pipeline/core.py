@@ -224,7 +224,8 @@ class Pipeline:
         if life in {Life.ENDED, Life.RETIRED}:
             return None
         silent = self._lives.silent_seconds(seen.identity, now_ns)
-        return replace(seen, stale=life is Life.STALE, silent_seconds=silent)
+        apart = self._lives.seconds_apart(seen.identity)
+        return replace(seen, stale=life is Life.STALE, silent_seconds=silent, seconds_apart=apart)
 
     def _forget_all_but(self, watched: Mapping[Hashable, Watched]) -> None:
         self._schedule.keep_only(watched)

@@ -30,7 +30,7 @@ class Seen:
         resolved: its reference; None while there is none.
         stale: it had data and has none for too long.
         silent_seconds: seconds without data; None when there never was any.
-        interval_seconds: how often its senders send; None when that is not known.
+        seconds_apart: how far apart its data came lately.
     """
 
     identity: Identity
@@ -38,7 +38,7 @@ class Seen:
     resolved: Resolved | None
     stale: bool = False
     silent_seconds: float | None = None
-    interval_seconds: float | None = None
+    seconds_apart: float = 0.0
 
 
 class Evaluator:
@@ -107,7 +107,7 @@ class Evaluator:
         top = max(fields, key=lambda each: each.level or 0.0, default=None)
         context = ModelContext(
             silent_seconds=seen.silent_seconds,
-            interval_seconds=seen.interval_seconds,
+            seconds_apart=seen.seconds_apart,
             window_seconds=monitor.spec.window.length / 1e9,
         )
         finding = Finding(

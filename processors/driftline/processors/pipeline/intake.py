@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,13 +45,14 @@ class ModelWindows:
             panes.look(now_ns)
             yield panes.read(field)
 
-    def between(self, start_ns: int, end_ns: int) -> Iterator[FieldWindow]:
-        """What each field got in each closed pane of [start_ns, end_ns), oldest pane first.
+    def between(self, start_ns: int, end_ns: int, *, but_for: Container[str] = ()) -> Iterator[FieldWindow]:
+        """What each field, `but_for` some, got in each closed pane of [start_ns, end_ns), oldest pane first.
 
         Only panes that the window still holds, and those that the last look let go of, are there.
         """
         for panes, field in self._fields:
-            yield from between(panes, field, start_ns, end_ns)
+            if field.name not in but_for:
+                yield from between(panes, field, start_ns, end_ns)
 
     def traffic(self, now_ns: int) -> Traffic | None:
         """Predictions and durations since the start; None when it never sent any."""

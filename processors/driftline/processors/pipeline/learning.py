@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,7 +78,7 @@ class Learned:
         self.taken_ns = taken_ns
         self.fields: dict[str, LearnedField] = {}
         self.made_ns = 0
-        self.id = ""
+        self._id = ""
         self._sides: dict[str, Side] = {}
 
     @property
@@ -91,23 +91,30 @@ class Learned:
         """Whether any field still learns, or none was seen yet."""
         return len(self._sides) < max(len(self.fields), 1)
 
-    def take(self, panes: list[FieldWindow], end_ns: int) -> None:
-        """Count the fields of the panes up to `end_ns`; fields that reach what they need end their learning here."""
+    @property
+    def id(self) -> str:
+        """Hash of what was learned of the fields whose learning has ended."""
+        if not self._id:
+            content = {each: _field_dict(self.fields[each]) for each in sorted(self._sides)}
+            self._id = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        return self._id
+
+    def take(self, panes: Iterable[FieldWindow], end_ns: int) -> None:
+        """Count fields in panes that end by `end_ns`, oldest first; the pane that brings what is needed is the last."""
         for pane in panes:
             if pane.field in self._sides or not pane.observations:
                 continue
             found = self.fields.setdefault(pane.field, LearnedField(pane.role))
             found.add(pane)
             if found.observations >= self.needed:
-                found.until_ns = end_ns
-                self._finish(pane.field, found, end_ns)
+                found.until_ns = pane.end_ns
+                self._finish(pane.field, found, pane.end_ns)
         self.taken_ns = end_ns
 
     def _finish(self, name: str, learned: LearnedField, end_ns: int) -> None:
         self._sides[name] = learned.side(name)
         self.made_ns = max(self.made_ns, end_ns)
-        content = {each: _field_dict(self.fields[each]) for each in sorted(self._sides)}
-        self.id = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        self._id = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Everything, as JSON can hold it."""

@@ -30,6 +30,8 @@ class _Record:
     last_ns: int
     empty: bool
     stale_after_ns: int
+    apart_ns: int = 0
+    """How far apart the last two arrivals of data were."""
 
 
 class Lives:
@@ -46,13 +48,19 @@ class Lives:
             if last_ns:
                 self._add(identity, _Record(last_ns, empty, stale_after_ns))
             return
-        record.last_ns = max(record.last_ns, last_ns)
+        if last_ns > record.last_ns:
+            record.apart_ns, record.last_ns = last_ns - record.last_ns, last_ns
         record.empty, record.stale_after_ns = empty, stale_after_ns
 
     def silent_seconds(self, identity: Identity, now_ns: int) -> float | None:
         """Seconds without data; None when there never was any."""
         record = self._records.get(identity)
         return None if record is None else max(now_ns - record.last_ns, 0) / 1e9
+
+    def seconds_apart(self, identity: Identity) -> float:
+        """Seconds between the last two looks' arrivals of data; 0 when there was one at most."""
+        record = self._records.get(identity)
+        return 0.0 if record is None else record.apart_ns / 1e9
 
     def of(self, identity: Identity, now_ns: int) -> Life:
         """How an identity stands; one that never had data lives, waiting for some."""

@@ -45,12 +45,11 @@ class Context:
 class ModelContext:
     """What a model's sentence may mention."""
 
-    def __init__(self, *, silent_seconds: float | None, interval_seconds: float | None, window_seconds: float) -> None:
+    def __init__(self, *, silent_seconds: float | None, seconds_apart: float, window_seconds: float) -> None:
         self.silence = "no data so far" if silent_seconds is None else f"no data for {silent_seconds:,.0f} s"
-        longer = interval_seconds is not None and interval_seconds > window_seconds
         self.interval = (
-            f"; its sender's interval of {interval_seconds:,.0f} s is longer than the window of {window_seconds:,.0f} s"
-            if longer
+            f"; its data came {seconds_apart:,.0f} s apart, longer than the window of {window_seconds:,.0f} s"
+            if seconds_apart > window_seconds
             else ""
         )
 

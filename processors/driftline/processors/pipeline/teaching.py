@@ -28,10 +28,8 @@ def teach(references: References, lives: Lives, monitor: Monitor, windows: Model
     start = max(learned.taken_ns, end - monitor.spec.window.length)
     if start >= end:
         return
-    if excluded(monitor, start, end):
-        learned.taken_ns = end
-        return
-    learned.take(list(windows.between(start, end)), end)
+    panes = windows.between(start, end, but_for=learned.sides)
+    learned.take((pane for pane in panes if not excluded(monitor, pane.start_ns, pane.end_ns)), end)
 
 
 def _pupil(references: References, lives: Lives, monitor: Monitor, identity: Identity, now_ns: int) -> Learned | None:
