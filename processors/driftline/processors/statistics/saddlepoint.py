@@ -18,9 +18,9 @@ from scipy.special import chdtri, ndtri
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_PROBABILITIES = (0.99, 0.9, 0.72, 0.3, 0.15, 0.06, 0.02, 5e-3, 1e-3, 2e-4, 3e-5, 3e-6, 2e-7, 1e-8, 3e-10, 1e-12)
+_PROBABILITIES = (0.95, 0.72, 0.3, 0.1, 0.03, 8e-3, 1e-3, 1e-4, 5e-6, 1e-7, 1e-9, 1e-12)
 """Where the curve is computed, nearly: none near the mean, where the formula is 0 / 0."""
-_CORRECTIONS = 4
+_CORRECTIONS = 3
 _LONGEST_STEP = 1.0
 _FLAT = 1e-6
 """Below this share of its variance the sum has run into its largest value: there is no tail left."""

@@ -25,6 +25,9 @@ from scipy.special import gammaln
 Floats = NDArray[np.float64]
 
 NODES = 160
+_STEP = 0.5
+_FAR_FROM_ZERO = 6.5
+"""Standard deviations from which the empty bucket is so unlikely that its edge is not seen."""
 _LOG_NEGLIGIBLE = 37.0
 _LOG_PER_BUCKET = 150.0
 """A count less likely than e^-(37 + 150 / B) in its bucket cannot matter to a tail of 1e-12; few buckets share it out
@@ -59,8 +62,8 @@ def support(totals: Floats, window: Floats, reference: Floats, buckets: Floats, 
         buckets: B of the bucket's field, (R,).
         draw: the null, the same for all rows.
 
-    Every count is a node up to 160 of them; wider supports are strided, which is exact to many digits because the
-    probabilities are then smooth on the scale of a stride (trapezoid rule).
+    Every count is a node where counts are few. Otherwise nodes are half a standard deviation apart, which is exact to
+    many digits because the probabilities are smooth on that scale (trapezoid rule), and never more than 160.
     """
     share = window / (window + reference)
     if draw is Draw.POOLED:
@@ -73,7 +76,8 @@ def support(totals: Floats, window: Floats, reference: Floats, buckets: Floats, 
     spread = np.sqrt(2 * depth * variance)
     low = np.floor(np.maximum(mean - spread - depth / 3, 0.0))
     high = np.ceil(np.minimum(mean + spread + depth * np.maximum(reach, 1 / 3), largest))
-    stride = np.ceil((high - low + 1) / NODES)
+    smooth = np.where(mean > _FAR_FROM_ZERO * np.sqrt(variance), np.floor(np.sqrt(variance) * _STEP), 1.0)
+    stride = np.maximum(np.ceil((high - low + 1) / NODES), smooth)
     counts: Floats = low[:, None] + stride[:, None] * np.arange(int(np.max((high - low) // stride)) + 1)
     inside = counts <= high[:, None]
     counts = np.asarray(np.where(inside, counts, low[:, None]), dtype=np.float64)
