@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from driftline.processors.observations import (
     IGNORED,
     Batch,
@@ -23,6 +21,7 @@ from driftline.processors.observations import (
     Tally,
 )
 from driftline.processors.otlp.limits import Limits
+from driftline.processors.otlp.points import exponential_point, parsed_columns
 from driftline.processors.otlp.repeats import Repeats, Seen
 from driftline.processors.otlp.streams import (
     Code,
@@ -39,7 +38,6 @@ from driftline.processors.otlp.wire.schema import parse, shadow
 from driftline.processors.otlp.wire.shapes import Shape, histogram_shapes, sum_shapes
 from driftline.semconv import metrics as names
 
-_NONE = np.zeros(0, dtype=np.int64)
 _NESTING = (frozenset({1}), frozenset({2}), frozenset({2}), frozenset({5, 7, 9, 10, 11}), frozenset({1}))
 _KINDS = {
     "histogram": StreamKind.HISTOGRAM,
@@ -235,7 +233,7 @@ class MetricsDecoder:
             if code < 0:
                 _uncounted(code, data, gathered)
                 continue
-            gathered.exponentials.append(_exponential_point(StreamId(code), point))
+            gathered.exponentials.append(exponential_point(StreamId(code), point))
 
 
 def _parsed(context: Context, data: bytes) -> Any:
@@ -280,54 +278,7 @@ def _uncounted(code: Code, point: bytes, gathered: _Gathered) -> None:
 
 def _columns(gathered: _Gathered) -> list[BucketPoints]:
     columns = [shape.columns(heads, codes) for shape, (heads, codes) in gathered.regular.items() if codes]
-    return columns + [_parsed_columns(size, points) for size, points in gathered.irregular.items()]
-
-
-def _parsed_columns(size: int, points: Sequence[tuple[Code, Any]]) -> BucketPoints:
-    parsed = [point for _, point in points]
-    values: Any
-    if size < 0:
-        values = np.array([[getattr(point, point.WhichOneof("value") or "as_double")] for point in parsed], dtype=float)
-        count, total = np.zeros(len(parsed), dtype=np.int64), np.full(len(parsed), np.nan)
-    else:
-        count = _signed([point.count for point in parsed])
-        total = np.array([point.sum if point.HasField("sum") else np.nan for point in parsed])
-        # Without bucket counts a histogram is one bucket that holds everything.
-        values = _signed([point.buckets[:] for point in parsed]) if size else count.reshape(-1, 1).copy()
-    return BucketPoints(
-        streams=np.array([code for code, _ in points], dtype=np.int64),
-        start_ns=_signed([point.start for point in parsed]),
-        time_ns=_signed([point.time for point in parsed]),
-        values=values,
-        count=count,
-        total=total,
-    )
-
-
-def _exponential_point(stream: StreamId, point: Any) -> ExponentialPoint:
-    return ExponentialPoint(
-        stream=stream,
-        start_ns=_wrapped(point.start),
-        time_ns=_wrapped(point.time),
-        count=_wrapped(point.count),
-        scale=point.scale,
-        zero=_wrapped(point.zero),
-        positive_offset=point.positive.offset,
-        positive=_signed(point.positive.counts[:]),
-        negative_offset=point.negative.offset,
-        negative=_signed(point.negative.counts[:]),
-    )
-
-
-def _signed(numbers: Sequence[Any]) -> Any:
-    """Unsigned 64-bit numbers as int64: one of 2^63 or more becomes negative, and is refused for that."""
-    if not numbers:
-        return _NONE
-    return np.array(numbers, dtype=np.uint64).view(np.int64)
-
-
-def _wrapped(number: int) -> int:
-    return number if number < 1 << 63 else number - (1 << 64)
+    return columns + [parsed_columns(size, points) for size, points in gathered.irregular.items()]
 
 
 def _only(metric: Any, points: Sequence[bytes]) -> Any:
