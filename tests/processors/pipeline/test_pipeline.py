@@ -419,3 +419,17 @@ def test_the_overflow_of_models_has_traffic_and_no_verdict() -> None:
     world.look()
     assert {traffic.identity.model for traffic in world.traffic} == {"a", "_OTHER"}
     assert {identity.model for identity in world.models()} == {"a"}
+
+
+def test_a_foreign_metric_that_goes_on_does_not_hide_a_model_that_stopped(tmp_path: Path) -> None:
+    entry = "{name: latency, metric: {name: http.server.request.duration}}"
+    world = World.of(monitors(tmp_path, WINDOW + f"  staleAfter: 2m\n  fields: [{entry}]"))
+    model, server = Sender.of(world), Sender.of(world, model=None, version=None)
+
+    def serve() -> None:
+        server.histogram(server.random.normal(40, 10, 50), "http.server.request.duration")
+
+    steps(world, 60, lambda: model.age(50), serve)
+    steps(world, 180, serve)
+    assert world.status(version="7") is State.STALE
+    assert world.status(version=None) is State.WARMING_UP

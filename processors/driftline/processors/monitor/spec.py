@@ -30,7 +30,7 @@ class Model(Entry):
 class Learn(Entry):
     """A reference learned from the model's first traffic."""
 
-    observations: int = Field(default=5000, ge=100)
+    observations: int = Field(default=5000, ge=10)
     """How many observations a field needs; learning ends with the pane that reaches it."""
 
 

@@ -19,6 +19,7 @@ from driftline.processors.pipeline.lives import Life, Lives
 from driftline.processors.pipeline.references import References
 from driftline.processors.pipeline.routing import Router
 from driftline.processors.pipeline.schedule import Schedule, next_look
+from driftline.processors.pipeline.subjects import own
 from driftline.processors.pipeline.teaching import teach
 from driftline.processors.pipeline.verdicts import Verdicts
 from driftline.processors.profile import ProfileError
@@ -213,7 +214,13 @@ class Pipeline:
     def _seen(self, monitor: Monitor, windows: ModelWindows, now_ns: int) -> Seen:
         fields = tuple(windows.fields(now_ns))
         empty = not any(field.observations for field in fields)
-        self._lives.heard(windows.identity, windows.last_ns, empty=empty, stale_after_ns=monitor.spec.stale_after)
+        self._lives.heard(
+            windows.identity,
+            windows.last_ns,
+            empty=empty,
+            stale_after_ns=monitor.spec.stale_after,
+            stands_for=own(fields, monitor) or not fields,
+        )
         return Seen(windows.identity, fields, self._references.resolve(windows.identity, monitor))
 
     def _standing(self, seen: Seen, now_ns: int) -> Seen | None:

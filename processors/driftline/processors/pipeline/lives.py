@@ -30,6 +30,8 @@ class _Record:
     last_ns: int
     empty: bool
     stale_after_ns: int
+    stands_for: bool = True
+    """Whether it is a version of the model; what only foreign metrics tell of is none."""
     apart_ns: int = 0
     """How far apart the last two arrivals of data were."""
 
@@ -41,16 +43,18 @@ class Lives:
         self._records: dict[Identity, _Record] = {}
         self._together: dict[tuple[str, str | None], set[Identity]] = defaultdict(set)
 
-    def heard(self, identity: Identity, last_ns: int, *, empty: bool, stale_after_ns: int) -> None:
-        """An identity's last data, and whether its windows are empty by now."""
+    def heard(
+        self, identity: Identity, last_ns: int, *, empty: bool, stale_after_ns: int, stands_for: bool = True
+    ) -> None:
+        """An identity's last data, whether its windows are empty by now, and whether it is a version of the model."""
         record = self._records.get(identity)
         if record is None:
             if last_ns:
-                self._add(identity, _Record(last_ns, empty, stale_after_ns))
+                self._add(identity, _Record(last_ns, empty, stale_after_ns, stands_for))
             return
         if last_ns > record.last_ns:
             record.apart_ns, record.last_ns = last_ns - record.last_ns, last_ns
-        record.empty, record.stale_after_ns = empty, stale_after_ns
+        record.empty, record.stale_after_ns, record.stands_for = empty, stale_after_ns, stands_for
 
     def silent_seconds(self, identity: Identity, now_ns: int) -> float | None:
         """Seconds without data; None when there never was any."""
@@ -89,7 +93,7 @@ class Lives:
 
     def _lives(self, identity: Identity, now_ns: int) -> bool:
         record = self._records[identity]
-        return not record.empty and now_ns - record.last_ns < record.stale_after_ns
+        return record.stands_for and not record.empty and now_ns - record.last_ns < record.stale_after_ns
 
     def _add(self, identity: Identity, record: _Record) -> None:
         self._records[identity] = record

@@ -44,7 +44,7 @@ def subjects(
         subject = _subject(identity, window, resolved, monitor)
         if subject is not None:
             yield subject
-    if resolved is None or not _own(windows, monitor):
+    if resolved is None or (windows and not own(windows, monitor)):
         return
     present = {window.field for window in windows}
     foreign = _foreign(monitor)
@@ -86,7 +86,7 @@ def _foreign(monitor: Monitor) -> set[str]:
     return {entry.name for entry in monitor.spec.fields if entry.metric is not None}
 
 
-def _own(windows: Sequence[FieldWindow], monitor: Monitor) -> bool:
+def own(windows: Sequence[FieldWindow], monitor: Monitor) -> bool:
     """Whether a model of ours sends these fields: where all are foreign metrics, the reference's others are not due."""
     foreign = _foreign(monitor)
-    return not windows or any(window.field not in foreign for window in windows)
+    return any(window.field not in foreign for window in windows)
