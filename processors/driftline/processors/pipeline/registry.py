@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
@@ -15,6 +15,7 @@ from driftline.processors.pipeline.caps import Admission, Caps, whole_of
 from driftline.processors.pipeline.entries import Block, Entry, Parked, stream_key
 from driftline.processors.pipeline.links import PaneSink, TotalsSink, durations_sink, predictions_sink
 from driftline.processors.pipeline.spreads import durations_into, spread_into
+from driftline.processors.pipeline.tombstones import Tombstones
 from driftline.processors.pipeline.totals import Totals
 from driftline.processors.pipeline.validity import refuse_stream
 from driftline.processors.windows import Deltas, Field, Panes, Part, Target, WindowSpec
@@ -26,7 +27,6 @@ IDLE_NS = 3600 * 1_000_000_000
 SWEEP_NS = 60 * 1_000_000_000
 GRACE_NS = 300 * 1_000_000_000
 """How long, after monitors changed, windows wait for the streams that fed them."""
-_MOST_TOMBSTONES = 100_000
 _NONE = -1
 
 
@@ -61,8 +61,7 @@ class Registry:
         self._resting_ids: list[int] = []
         self._block_numbers: dict[tuple[StreamKind, int, bool], int] = {}
         self._feeders: Counter[Identity] = Counter()
-        self._tombstones: OrderedDict[bytes, int] = OrderedDict()
-        self._forgotten_ns = _NONE
+        self.tombstones = Tombstones()
         self._swept_ns = 0
         self._rolled_ns = 0
         self.parked: dict[bytes, Parked] = {}
@@ -142,22 +141,13 @@ class Registry:
         """Every stream that is followed."""
         return self._entries.values()
 
-    @property
-    def tombstones(self) -> dict[bytes, int]:
-        """Streams that were counted and forgotten, with the newest start that was counted."""
-        return self._tombstones
-
-    def bury(self, key: bytes, start_ns: int) -> None:
-        """Remember that a stream was counted before."""
-        self._bury(key, start_ns, self._rolled_ns)
-
     def see(self, number: int, now_ns: int) -> None:
         """A point of a stream arrived."""
         self.seen_ns[number] = now_ns
 
     def is_base(self, entry: Entry, start_ns: int) -> bool:
         """Whether a new incarnation's first point only says where it stands: it may have been counted before."""
-        return start_ns <= max(self.started_ns, entry.forgotten_ns, self._forgotten_ns)
+        return start_ns <= max(self.started_ns, entry.forgotten_ns, self.tombstones.line_ns)
 
     def _add(self, stream: Stream, key: bytes, owner: Identity, *, declared: bool) -> Entry:
         number = self._free_ids.pop() if self._free_ids else len(self._by_id)
@@ -170,7 +160,7 @@ class Registry:
         family = self._families.setdefault(stream_key(stream, layout=False), [])
         entry = Entry(StreamId(number), key, owner, declared, block, block.slots.take(), family)
         entry.deltas = Deltas() if stream.delta else None
-        entry.forgotten_ns = self._tombstones.pop(key, _NONE)
+        entry.forgotten_ns = self.tombstones.claim(key)
         family.append(entry)
         if (parked := self.parked.pop(key, None)) is not None:
             entry.unpark(parked)
@@ -247,13 +237,14 @@ class Registry:
         for number in np.flatnonzero(self.seen_ns[:count] < now_ns - IDLE_NS).tolist():
             entry = self._by_id[number]
             if entry is not None:
-                self._bury(entry.key, max([entry.forgotten_ns, *entry.rows, *entry.standings]), now_ns)
+                newest_ns = max([entry.forgotten_ns, *entry.rows, *entry.standings])
+                self.tombstones.bury(entry.key, newest_ns, now_ns=now_ns)
                 self._forget(entry)
         if self._parked_until_ns is None:
             self._parked_until_ns = now_ns + self._parked_for_ns
         if now_ns >= self._parked_until_ns:
             for key, parked in self.parked.items():
-                self._bury(key, parked.newest_ns, now_ns)
+                self.tombstones.bury(key, parked.newest_ns, now_ns=now_ns)
             self.parked = {}
             self._close_unfed()
 
@@ -295,13 +286,6 @@ class Registry:
         self.totals.forget(identity)
         if not identity.segment:
             self.admission.forget(identity)
-
-    def _bury(self, key: bytes, start_ns: int, now_ns: int) -> None:
-        """Remember that a stream was counted; beyond the cap one line in time stands for the oldest of them."""
-        self._tombstones[key] = start_ns
-        if len(self._tombstones) > _MOST_TOMBSTONES:
-            _, oldest = self._tombstones.popitem(last=False)
-            self._forgotten_ns = max(self._forgotten_ns, min(oldest, now_ns))
 
     def _grow(self, rows: int) -> None:
         def longer(array: NDArray[np.int64]) -> NDArray[np.int64]:

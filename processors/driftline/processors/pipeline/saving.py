@@ -53,7 +53,7 @@ def put_back(registry: Registry, saved: Mapping[str, Any]) -> None:
     registry.started_ns = registry.totals.started_ns = min(registry.started_ns, started_ns)
     forgotten = saved[_TOMBSTONES]
     for key, start_ns in zip(_keys(forgotten["keys"]), forgotten["starts"].tolist(), strict=True):
-        registry.bury(key, start_ns)
+        registry.tombstones.bury(key, start_ns, now_ns=start_ns)
     registry.parked.update(parked)
     registry.park_for(IDLE_NS)
 
@@ -138,7 +138,7 @@ def _park_deltas(parked: dict[bytes, Parked], columns: Columns) -> None:
 
 
 def _tombstones(registry: Registry) -> Columns:
-    forgotten = dict(registry.tombstones)
+    forgotten = dict(registry.tombstones.items())
     forgotten.update({key: parked.newest_ns for key, parked in registry.parked.items()})
     forgotten.update({entry.key: entry.forgotten_ns for entry in registry.entries if entry.forgotten_ns >= 0})
     return Columns(keys=_packed(list(forgotten)), starts=np.array(list(forgotten.values()), dtype=np.int64))
