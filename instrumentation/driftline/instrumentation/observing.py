@@ -32,7 +32,7 @@ def process_intake() -> Intake:
         recording.prepare(call)  # it cannot be made at exit, and its own exit hook must come after ours
         atexit.register(quietly, made.release)
 
-    made = Intake(recording.deliver, always=always, flush=recording.flush, prepare=prepare)
+    made = Intake(recording.deliver, always=always, flush=recording.flush, prepare=prepare, name=recording.name)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=made.renew)
     return made

@@ -31,6 +31,10 @@ class Recording:
         """Make the recorder of the prediction's model, without recording."""
         self._recorder(prediction.model)
 
+    def name(self, model: str) -> str:
+        """The name the model is recorded under: the telemetry contract's chain, the class at its end."""
+        return self._recorder(model).name
+
     def flush(self) -> None:
         """Send what was recorded, for a process that is about to end; waits at most `FLUSH_SECONDS` a model."""
         for recorder in self._recorders.values():

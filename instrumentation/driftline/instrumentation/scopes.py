@@ -138,6 +138,7 @@ class Intake:
         deliver: takes predictions to the recorder.
         flush: sends what was recorded, now; for a server that is about to be ended.
         prepare: is told of the first call that is held; whoever gave it calls `release` at exit.
+        name: the name a model is recorded under, from the one its framework knows.
         always: count calls outside requests also in a served process (`DRIFTLINE_RECORD=always`).
         clock: monotonic seconds.
     """
@@ -149,11 +150,13 @@ class Intake:
         always: bool,
         flush: Callable[[], None] = _nothing,
         prepare: Callable[[Prediction], None] = _ignore,
+        name: Callable[[str], str] = str,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.deliver = deliver
         self.flush = flush
         self._prepare = prepare
+        self.name = name
         self._always = always
         self._clock = clock
         self._process = _Process.UNDECIDED

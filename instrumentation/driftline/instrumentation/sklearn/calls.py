@@ -80,7 +80,8 @@ def _intake() -> Intake:
 
 
 def _span(estimator: Any, rows: Rows | None) -> AbstractContextManager[None]:
-    return spans.predict(_name(estimator), None if rows is None else rows.count, _options[0].tracer_provider)
+    name = quietly(_intake().name, _name(estimator)) or _name(estimator)
+    return spans.predict(name, None if rows is None else rows.count, _options[0].tracer_provider)
 
 
 def _name(estimator: Any) -> str:
