@@ -31,7 +31,11 @@ def test_the_tail_of_psi_is_that_of_simulated_draws(draw: Draw, window: int) -> 
     scores = np.sqrt(psi(current, reference) / (1 / window + 1 / reference[0].sum()))
     tail = chance.psi_tails([chance.buckets_of(current[0], reference[0], draw)])[0]
     for level in (0.05, 0.01, 0.001):
-        assert np.mean(scores > tail.quantile(level)) == pytest.approx(level, rel=0.08 + 3.3 / np.sqrt(1e5 * level))
+        noise = 3.3 / np.sqrt(1e5 * level)
+        lattice = (
+            0.4 if window < 100 else 0.0
+        )  # few distinct scores: the smooth tail may sit below the step, never above
+        assert -0.08 - noise - lattice < np.mean(scores > tail.quantile(level)) / level - 1 < 0.08 + noise
 
 
 def test_a_few_observations_in_three_buckets_follow_the_enumerated_draws() -> None:
@@ -47,7 +51,8 @@ def test_a_few_observations_in_three_buckets_follow_the_enumerated_draws() -> No
 def test_a_lattice_of_ks_values_is_found() -> None:
     equal = np.full(4, 25)
     assert chance.ks_lattice(equal, equal * 3, Draw.POOLED) == pytest.approx(4 / 300)
-    assert chance.ks_lattice(equal, equal, Draw.POOLED) == pytest.approx(1 / 100)
+    assert chance.ks_lattice(equal, equal, Draw.POOLED) == pytest.approx(2 / 100)
+    assert chance.ks_lattice(np.array([26, 24, 25, 25]), equal, Draw.POOLED) == pytest.approx(1 / 100)
     assert chance.ks_lattice(np.array([5, 5, 5, 5]), equal * 8, Draw.QUANTILE) == pytest.approx(1 / 20)
 
 
