@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
@@ -28,6 +29,9 @@ from driftline.processors.otlp.service import OtlpService
 from driftline.processors.pipeline import Pipeline
 from driftline.semconv import metrics
 
+if TYPE_CHECKING:
+    from driftline.processors.state import Store
+
 PATIENCE_SECONDS = 5.0
 """How long stopping waits for requests and exports that are under way."""
 SAVE_EVERY_SECONDS = 5.0
@@ -46,12 +50,9 @@ class Assembly:
         self._clock_ns = clock_ns
         self.health = Health()
         self.probe = Probe(time.monotonic)
-        self._store = Store.open(Path(settings.state), health=self.health) if settings.state else None
-        self.pipeline = Pipeline(
-            settings.monitors,
-            started_ns=clock_ns(),
-            health=self.health,
-        )
+        self.pipeline = Pipeline(settings.monitors, started_ns=clock_ns(), health=self.health)
+        self._store = _open(settings.state, self.health) if settings.state else None
+        self._restore()
         self._reloader = Reloader(settings.monitors, self.pipeline.configure, self.health)
         self._export(settings)
         self._listen(settings)
@@ -82,6 +83,15 @@ class Assembly:
         if self._store is not None:
             self._store.save(self.pipeline.snapshot())
             self._store.close()
+
+    def _restore(self) -> None:
+        saved = self._store.load() if self._store is not None else {}
+        if self._store is None or not saved:
+            return
+        try:
+            self.pipeline.restore(saved)
+        except (KeyError, TypeError, ValueError) as error:
+            self._store.reject(error)
 
     def _export(self, settings: Settings) -> None:
         chosen = settings.config.exporters
@@ -127,3 +137,10 @@ class Assembly:
         if self._store is not None and time.monotonic() >= self._next_save:
             self._next_save = time.monotonic() + SAVE_EVERY_SECONDS
             self._store.save(self.pipeline.snapshot())
+
+
+def _open(folder: str, health: Health) -> Store:
+    """The store; SQLAlchemy is imported only where there is something to keep, to start fast without."""
+    from driftline.processors.state import Store
+
+    return Store.open(Path(folder), health=health)

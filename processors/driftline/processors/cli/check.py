@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from driftline.processors.comparison import Check, Rules, check, check_chunks
 from driftline.processors.cli.check_table import show
 from driftline.processors.cli.reading import CouldNot, bar, console, pairs
+from driftline.processors.comparison import Check, Rules, check, check_chunks
 from driftline.processors.monitor import Monitor, load_monitors
 from driftline.processors.profile import Profile
 from driftline.processors.tables import Files
