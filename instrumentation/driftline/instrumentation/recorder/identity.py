@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -81,6 +81,34 @@ def choose_version(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whom a recorder speaks for: name and version, who said them, and the attributes of every point."""
+
+    name: Choice
+    version: Choice
+    attributes: Mapping[str, str]
+
+    def __str__(self) -> str:
+        name, version = self.name, self.version
+        return f"model {name.value} (named by {name.said_by}), version {version.value} (by {version.said_by})"
+
+
+def speaker(name: Choice, version: Choice, *, variant: str | None, environment: str | None) -> Speaker:
+    """Name and version with the attributes they make; what nobody said is left out.
+
+    >>> speaker(Choice("credit", "x"), Choice(None, "nobody"), variant="canary", environment=None).attributes
+    {'ml.model.name': 'credit', 'ml.model.variant': 'canary'}
+    """
+    said = {
+        attributes.ML_MODEL_NAME: name.value,
+        attributes.ML_MODEL_VERSION: version.value,
+        attributes.ML_MODEL_VARIANT: variant,
+        attributes.DEPLOYMENT_ENVIRONMENT_NAME: environment,
+    }
+    return Speaker(name, version, {key: value for key, value in said.items() if value is not None})
+
+
 def _first(*candidates: tuple[object, str]) -> Choice:
     return next((Choice(str(value), said_by) for value, said_by in candidates if value), Choice(None, "nobody"))
 
@@ -108,8 +136,3 @@ def _random(known: str) -> bool:
         return uuid.UUID(known).version == 4
     except ValueError:
         return False
-
-
-def point_attributes(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
-    """Attributes that have a value."""
-    return {name: value for name, value in pairs if value is not None}

@@ -21,32 +21,29 @@ from driftline.instrumentation.recorder.aggregator import Limits
 from driftline.instrumentation.recorder.calls import Call, CallReader
 from driftline.instrumentation.recorder.delivery import Delivery, Exporter
 from driftline.instrumentation.recorder.endpoint import resolve_endpoint
-from driftline.instrumentation.recorder.errors import RecorderError, ShapeError
+from driftline.instrumentation.recorder.errors import ShapeError
 from driftline.instrumentation.recorder.events import LogExporter
 from driftline.instrumentation.recorder.guard import ErrorLog, OnError
 from driftline.instrumentation.recorder.identity import (
     REFERENCE_VARIABLE,
     UNNAMED,
     Hints,
+    Speaker,
     choose_name,
     choose_version,
-    point_attributes,
     process_resource,
+    speaker,
 )
 from driftline.instrumentation.recorder.outputs import Outputs, PredictionKind
-from driftline.instrumentation.recorder.plans import Row
 from driftline.instrumentation.recorder.predicting import PredictCall
 from driftline.instrumentation.recorder.process import EXIT_SECONDS, watch
-from driftline.instrumentation.recorder.reference import Reference, read_reference
+from driftline.instrumentation.recorder.reference import Source, reference_or_none
 from driftline.instrumentation.recorder.segments import Segments
 from driftline.instrumentation.recorder.session import Rhythm, Session
 from driftline.instrumentation.recorder.spans import CallSpans
 from driftline.instrumentation.recorder.store import Store
-from driftline.semconv import attributes
 
 _log = logging.getLogger("driftline.instrumentation")
-
-ReferenceSource = str | os.PathLike[str] | Mapping[str, Any]
 
 
 class ModelRecorder:
@@ -81,6 +78,7 @@ class ModelRecorder:
         on_error: takes what goes wrong inside; by default it is logged once. One that raises makes the recorder loud,
             for tests.
 
+    Attributes `name` and `version` are what was chosen; `enabled` and `closed` say whether calls count.
     `OTEL_SDK_DISABLED=true` makes the recorder do nothing; inside `suppress_instrumentation()` calls do not count.
     After `fork()` the child counts from zero as a process of its own. Close it, or let the process's exit do it.
 
@@ -98,7 +96,7 @@ class ModelRecorder:
         name: str | None = None,
         version: str | None = None,
         *,
-        reference: ReferenceSource | None = None,
+        reference: Source | None = None,
         endpoint: str | None = None,
         variant: str | None = None,
         environment: str | None = None,
@@ -120,40 +118,27 @@ class ModelRecorder:
     ) -> None:
         self._environ = os.environ if environ is None else environ
         self.enabled = self._environ.get("OTEL_SDK_DISABLED", "").strip().lower() != "true"
-        self._closed = False
+        self.closed = False
         self._on_error = on_error if on_error is not None else ErrorLog()
         self._clock = clock
-        self._jitter = jitter if jitter is not None else random.Random()  # noqa: S311 - spreads load, hides nothing
-        self._interval = interval
+        self._rhythm = Rhythm(interval, jitter or random.Random(), clock)  # noqa: S311 - spreads load, hides nothing
         self._limits = limits if limits is not None else Limits()
         self._names = tuple(map(str, names)) if names is not None else None
-        self._reference = self._read_reference(reference)
+        source = reference if reference is not None else self._environ.get(REFERENCE_VARIABLE) or None
+        self._reference = reference_or_none(source, self._on_error)
         self._resource = resource if resource is not None else Resource.create()  # takes threads: too late at exit
-        known = self._resource.attributes
-        hints = hints if hints is not None else Hints()
-        chosen = choose_name(name, self._environ, known, hints)
-        profile_version = self._reference.version if self._reference is not None else None
-        said = choose_version(version, self._environ, known, hints, profile_version)
-        self.name = chosen.value or UNNAMED
-        self.version = said.value
-        self._identity = point_attributes(
-            (
-                (attributes.ML_MODEL_NAME, self.name),
-                (attributes.ML_MODEL_VERSION, self.version),
-                (attributes.ML_MODEL_VARIANT, variant),
-                (attributes.DEPLOYMENT_ENVIRONMENT_NAME, environment),
-            )
-        )
+        self._speaker = self._choose(name, version, hints or Hints(), variant=variant, environment=environment)
+        self._identity = self._speaker.attributes
+        self.name = self._speaker.name.value or UNNAMED
+        self.version = self._speaker.version.value
         self._endpoint = resolve_endpoint(endpoint, self._environ)
         self._exporters = (exporter, log_exporter)
         self._spans = CallSpans(self.name, self._identity, frozenset(capture), tracer_provider)
         self._outputs = Outputs(self._reference, prediction_kind, classes)
         self.renew()
         if self.enabled:
-            _log.info(
-                "Driftline records model %s (named by %s), version %s (by %s), to %s (by %s)",
-                self.name, chosen.said_by, self.version, said.said_by, self._endpoint.shown, self._endpoint.said_by,
-            )  # fmt: skip
+            target = self._endpoint
+            _log.info("Driftline records %s, to %s (by %s)", self._speaker, target.shown, target.said_by)
             watch(self)
             self._session.start()
 
@@ -194,10 +179,10 @@ class ModelRecorder:
                     features, prediction, score, duration=duration, error_type=error_type, classes=classes
                 )
             if row is not None:
-                self._keep_row(row)
+                self._session.keep_row(row)
             else:
                 known = names if names is not None else self._names
-                self._keep(Call(features, known, prediction, score, duration, segments, error_type, classes))
+                self._session.keep(Call(features, known, prediction, score, duration, segments, error_type, classes))
             if prediction_id is not None:
                 self._spans.identify(prediction_id)
         except Exception as error:  # noqa: BLE001 - the host must never see an error of ours
@@ -244,27 +229,20 @@ class ModelRecorder:
             self._failed(error)
             return False
 
-    @property
-    def closed(self) -> bool:
-        """Whether the recorder was stopped for good."""
-        return self._closed
-
     def end(self) -> None:
         """Begin the last flush in the recorder's own thread; returns at once."""
-        self._stop_counting()
+        self.enabled, self.closed = False, True
         self._session.end()
 
     def close(self, timeout: float = EXIT_SECONDS) -> None:
         """Send what is left, for at most `timeout` seconds, and stop for good."""
         try:
-            self._stop_counting()
+            self.enabled, self.closed = False, True
             self._session.close(timeout)
         except Exception as error:  # noqa: BLE001 - the host must never see an error of ours
             self._failed(error)
 
-    def shutdown(self) -> None:
-        """The same as `close()`, by the name OpenTelemetry gives it."""
-        self.close()
+    shutdown = close  # as OpenTelemetry's providers call it
 
     def abandon(self) -> None:
         """Stop for good without sending what is left."""
@@ -274,9 +252,8 @@ class ModelRecorder:
     def renew(self) -> None:
         """Begin anew, as a process of its own: called at start and in a forked child. Starts nothing."""
         reference = self._reference.fields if self._reference is not None else {}
-        segments = Segments(self._limits.segments)
         self._session = Session(
-            CallReader(self._reference, self._outputs, segments, self._limits.fields),
+            CallReader(self._reference, self._outputs, Segments(self._limits.segments), self._limits.fields),
             Store(reference, self._limits, self._clock(), self._on_error),
             Delivery(
                 self._endpoint,
@@ -287,7 +264,7 @@ class ModelRecorder:
                 logs=self._exporters[1],
             ),
             identity=self._identity,
-            rhythm=Rhythm(self._interval, self._jitter, self._clock),
+            rhythm=self._rhythm,
             failed=self._on_error,
         )
 
@@ -299,44 +276,25 @@ class ModelRecorder:
     ) -> None:
         self.close()
 
-    def _stop_counting(self) -> None:
-        self.enabled = False
-        self._closed = True
-
-    def _keep_row(self, row: Row) -> None:
-        session = self._session
-        if not session.running:
-            session.start()
-        session.store.put_row(row)
-
-    def _keep(self, call: Call) -> int:
-        """Keep a call; returns its rows."""
-        session = self._session
-        if not session.running:
-            session.start()
-        blocks = session.reader.read(call)
-        for block in blocks:
-            session.store.put_block(block)
-        return sum(block.rows for block in blocks)
+    def _choose(
+        self, name: str | None, version: str | None, hints: Hints, *, variant: str | None, environment: str | None
+    ) -> Speaker:
+        known = self._resource.attributes
+        profile = self._reference.version if self._reference is not None else None
+        return speaker(
+            choose_name(name, self._environ, known, hints),
+            choose_version(version, self._environ, known, hints, profile),
+            variant=variant,
+            environment=environment,
+        )
 
     def _finish(self, call: Call, prediction_id: Any, span: TraceSpan | None) -> None:
         if not self.enabled or not is_instrumentation_enabled():
             return
-        rows = self._keep(call)
+        rows = self._session.keep(call)
         if span is not None:
             self._spans.describe(span, call, rows, prediction_id)
 
     def _failed(self, error: Exception) -> None:
         self._session.store.drop("shape" if isinstance(error, ShapeError) else "error", 1)
         self._on_error(error)
-
-    def _read_reference(self, argument: ReferenceSource | None) -> Reference | None:
-        source = argument if argument is not None else self._environ.get(REFERENCE_VARIABLE) or None
-        if source is None:
-            return None
-        try:
-            return read_reference(source)
-        except RecorderError as error:
-            _log.error("Driftline goes on without a reference: %s", error)
-            self._on_error(error)
-            return None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,12 @@ from driftline.instrumentation.recorder.errors import ReferenceProfileError
 from driftline.instrumentation.recorder.values import Kind
 from driftline.semconv import FieldRole
 
+_log = logging.getLogger("driftline.instrumentation")
+
 FORMAT = "profile/v1"
+
+Source = str | os.PathLike[str] | Mapping[str, Any]
+"""A path, JSON text, or the profile as a dict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Reference:
         return tuple(field for field in self.fields.values() if field.role is role)
 
 
-def read_reference(source: str | os.PathLike[str] | Mapping[str, Any]) -> Reference:
+def read_reference(source: Source) -> Reference:
     """Read a profile from a path, from JSON text (it begins with `{`), or from a dict.
 
     Raises:
@@ -77,14 +83,26 @@ def read_reference(source: str | os.PathLike[str] | Mapping[str, Any]) -> Refere
         ) from error
 
 
-def _text(source: str | os.PathLike[str] | Mapping[str, Any]) -> str:
+def reference_or_none(source: Source | None, failed: Callable[[Exception], None]) -> Reference | None:
+    """The profile; None without one, or when it cannot be read, which is logged and given to `failed`."""
+    if source is None:
+        return None
+    try:
+        return read_reference(source)
+    except ReferenceProfileError as error:
+        _log.error("Driftline goes on without a reference: %s", error)
+        failed(error)
+        return None
+
+
+def _text(source: Source) -> str:
     if isinstance(source, Mapping):
         return json.dumps(dict(source))
     if isinstance(source, str) and source.lstrip().startswith("{"):
         return source
     try:
         return Path(source).read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise ReferenceProfileError(f"cannot read the reference profile {source}: {error}") from error
 
 

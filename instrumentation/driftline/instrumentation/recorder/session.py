@@ -8,9 +8,10 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from driftline.instrumentation.recorder.calls import CallReader
+from driftline.instrumentation.recorder.calls import Call, CallReader
 from driftline.instrumentation.recorder.delivery import Delivery
 from driftline.instrumentation.recorder.flusher import Flusher
+from driftline.instrumentation.recorder.plans import Row
 from driftline.instrumentation.recorder.process import watch_worker
 from driftline.instrumentation.recorder.store import Store
 
@@ -67,6 +68,25 @@ class Session:
             self.running = True
             watch_worker()
             self._flusher.start()
+
+    def keep_row(self, row: Row) -> None:
+        """Keep one row."""
+        if not self.running:
+            self.start()
+        self.store.put_row(row)
+
+    def keep(self, call: Call) -> int:
+        """Keep a call; returns its rows.
+
+        Raises:
+            ShapeError: the parts of the call do not fit each other.
+        """
+        if not self.running:
+            self.start()
+        blocks = self.reader.read(call)
+        for block in blocks:
+            self.store.put_block(block)
+        return sum(block.rows for block in blocks)
 
     def flush(self, *, last: bool = False, timeout: float = -1) -> bool:
         """Send all counts; True when they arrived, False also when another flush takes longer than `timeout`."""
