@@ -6,9 +6,11 @@ waits to be killed.
 
 from __future__ import annotations
 
+import importlib
 import logging
 import sys
 import time
+from typing import Any
 
 from opentelemetry._logs import LogRecord
 from opentelemetry.sdk._logs import LoggerProvider
@@ -21,22 +23,19 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 transport, endpoint, observations = sys.argv[1], sys.argv[2], int(sys.argv[3])
 logging.basicConfig()
 
-if transport == "grpc":
-    from opentelemetry.exporter.otlp.proto.grpc._log_exporter import OTLPLogExporter
-    from opentelemetry.exporter.otlp.proto.grpc.metric_exporter import OTLPMetricExporter
-    from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
 
-    metric_exporter = OTLPMetricExporter(endpoint=endpoint, insecure=True)
-    span_exporter = OTLPSpanExporter(endpoint=endpoint, insecure=True)
-    log_exporter = OTLPLogExporter(endpoint=endpoint, insecure=True)
-else:
-    from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
-    from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+def exporter(signal: str, kind: str) -> Any:
+    """The stock exporter of one signal for this transport, as a user would import it."""
+    module = importlib.import_module(f"opentelemetry.exporter.otlp.proto.{transport}.{signal}")
+    if transport == "grpc":
+        return getattr(module, kind)(endpoint=endpoint, insecure=True)
+    path = {"metric_exporter": "metrics", "trace_exporter": "traces", "_log_exporter": "logs"}[signal]
+    return getattr(module, kind)(endpoint=f"http://{endpoint}/v1/{path}")
 
-    metric_exporter = OTLPMetricExporter(endpoint=f"http://{endpoint}/v1/metrics")
-    span_exporter = OTLPSpanExporter(endpoint=f"http://{endpoint}/v1/traces")
-    log_exporter = OTLPLogExporter(endpoint=f"http://{endpoint}/v1/logs")
+
+metric_exporter = exporter("metric_exporter", "OTLPMetricExporter")
+span_exporter = exporter("trace_exporter", "OTLPSpanExporter")
+log_exporter = exporter("_log_exporter", "OTLPLogExporter")
 
 reader = PeriodicExportingMetricReader(metric_exporter, export_interval_millis=200)
 meter = MeterProvider([reader]).get_meter("shop")

@@ -40,7 +40,7 @@ def capturing(pass_on_to: str = "") -> Iterator[Capture]:
     capture = Capture()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - http.server's name
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             plain = gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body
             capture.keep(self.path, plain)

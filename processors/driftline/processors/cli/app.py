@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from driftline.processors.cli import check, demo, profile, run
+from driftline.processors.cli import check, demo, profile, run, schema
 
 app = typer.Typer(
     name="driftline",
@@ -42,6 +42,7 @@ run.register(app)
 profile.register(app)
 check.register(app)
 demo.register(app)
+schema.register(app)
 
 
 def invoke() -> int:
