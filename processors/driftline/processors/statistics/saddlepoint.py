@@ -136,7 +136,7 @@ def _solve(terms: Terms, tilt: Floats, u: Floats, base_uu: Floats) -> _Point:
         step = at.k_u / np.maximum(at.k_uu, _FLAT * base_uu)
         u = u - np.clip(step, -_LONGEST_STEP / np.sqrt(base_uu), _LONGEST_STEP / np.sqrt(base_uu))
     at = _moments(terms, tilt, u)
-    exponent = tilt * at.k_s + u * at.k_u - at.k
+    exponent = tilt * at.k_s + u * at.k_u - (at.k - _log_mass(terms))
     w = np.sign(tilt) * np.sqrt(2 * np.maximum(exponent, 1e-12))
     k_uu = np.maximum(at.k_uu, _FLAT * base_uu)
     conditioned = np.maximum(at.k_ss - at.k_su**2 / k_uu, _FLAT)
@@ -144,6 +144,12 @@ def _solve(terms: Terms, tilt: Floats, u: Floats, base_uu: Floats) -> _Point:
     solved = (np.abs(at.k_u) < 1e-3 * np.sqrt(base_uu)) & (conditioned > _FLAT) & (k_uu > _FLAT * base_uu)
     deviate = np.where(solved, w + np.log(v / w) / w, np.nan)
     return _Point(tilt, u, at.k_s, deviate, tilt * conditioned / w)
+
+
+def _log_mass(terms: Terms) -> Floats:
+    """Log of what the nodes hold together: not quite 0, and near the mean every trace of it is felt."""
+    row = np.log(np.exp(terms.log_weights).sum(axis=1))
+    return np.asarray(np.bincount(terms.problem, terms.times * row, len(terms.freedom)), dtype=np.float64)
 
 
 def _moments(terms: Terms, tilt: Floats, u: Floats) -> _Moments:
