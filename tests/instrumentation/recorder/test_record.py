@@ -17,7 +17,7 @@ from opentelemetry.instrumentation.utils import suppress_instrumentation
 
 from driftline.instrumentation import ModelRecorder
 from driftline.instrumentation.recorder import Limits
-from driftline.semconv import OTHER_CATEGORY, attributes, metrics
+from driftline.semconv import OTHER_CATEGORY, Defect, attributes, metrics
 from tests.instrumentation.recorder.conftest import Counts, Make
 
 PROFILE: dict[str, Any] = {
@@ -64,6 +64,14 @@ def test_every_shape_of_a_batch_counts_the_same(recorder: Make, features: Any) -
     assert counts.categories("region") == {"eu": 1, "us": 1}
     assert counts.categories("ok") == {"true": 1, "false": 1}
     assert counts.total(metrics.ML_PREDICTIONS) == 2
+
+
+def test_a_gap_of_pandas_is_missing_and_a_nan_of_numpy_is_invalid(recorder: Make) -> None:
+    frame, array = recorder(), recorder()
+    frame.record(pd.DataFrame({"age": [31.0, None]}))
+    array.record(np.array([[31.0], [np.nan]]), names=["age"])
+    assert Counts(frame).defects("age") == {Defect.MISSING: 1}
+    assert Counts(array).defects("age") == {Defect.INVALID: 1}
 
 
 ROWS = [

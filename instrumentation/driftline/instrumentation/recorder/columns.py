@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -131,10 +132,17 @@ def _from_frame(frame: Any) -> Columns:
         return Columns(tuple(names), columns, int(frame.num_rows))
     names = list(frame.columns)
     if hasattr(frame, "iloc"):  # by place: names may repeat
-        columns = [as_column(frame.iloc[:, at]) for at in range(len(names))]
+        columns = [_with_gaps(as_column(frame.iloc[:, at])) for at in range(len(names))]
     else:
         columns = [as_column(frame[name]) for name in names]
     return Columns(tuple(map(str, names)), columns, len(frame))
+
+
+def _with_gaps(column: Column) -> Column:
+    """A column of pandas, where a value that is missing is written NaN."""
+    if isinstance(column, np.ndarray) and column.dtype.kind == "f" and np.isnan(column).any():
+        return [None if math.isnan(value) else value for value in column.tolist()]
+    return column
 
 
 def _from_list(rows: Sequence[Any], names: Sequence[str] | None) -> Columns:

@@ -6,7 +6,7 @@
 | `bool` | 0 or 1 | `false` or `true` |
 | `str` | its number if it reads as one, else `invalid` | itself |
 | `None`, `pandas.NA`, `NaT`, a masked cell | `missing` | `missing` |
-| NaN | `invalid` | `missing`: a table's gap among strings |
+| NaN | `invalid`; in a pandas column `missing`, as pandas writes it | `missing`: a table's gap among strings |
 | infinite | `invalid` | `invalid` |
 | `timedelta` | seconds | `invalid` |
 | date, time, datetime | seconds since the epoch (UTC) or midnight, only where the reference says numeric | `invalid` |
