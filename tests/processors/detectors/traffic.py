@@ -1,4 +1,4 @@
-"""Fields without drift: a new reference and a new window for each, binned as a profile bins them."""
+"""Fields without drift: a new reference and a new window for each, binned by the profile's own bounds."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from driftline.processors.detectors import Pair
+from driftline.processors.profile.bounds import choose_bounds
+from driftline.processors.profile.sketch import Distinct
 from driftline.processors.statistics.rebinning import align_exponential
 
 Floats = NDArray[np.float64]
@@ -32,7 +34,7 @@ TIED: dict[str, Values] = {
 def quantile_pair(values: Values, random: np.random.Generator, window: int, reference: int, buckets: int = 20) -> Pair:
     """A numeric field on the quantiles of its own reference."""
     known, seen = values(random, reference), values(random, window)
-    bounds = np.unique(np.quantile(known, np.arange(1, buckets) / buckets))
+    bounds = choose_bounds(Distinct.of(known), buckets)
     counts = [np.bincount(np.searchsorted(bounds, side), minlength=len(bounds) + 1) for side in (seen, known)]
     return Pair(counts[0], counts[1], ordered=True, bounds=bounds, scale=float(known.std()))
 

@@ -25,7 +25,7 @@ class Library:
     def nulls(self, pairs: Sequence[Pair]) -> list[Null]:
         """The null of each pair; each has two occupied buckets or more, and observations on both sides."""
         smooth = [i for i, pair in enumerate(pairs) if pair.occupied > 2 and np.count_nonzero(pair.reference) > 1]
-        draws = {i: chance.drawn_by(pairs[i].reference) if pairs[i].ordered else Draw.POOLED for i in smooth}
+        draws = {i: _draw(pairs[i]) for i in smooth}
         buckets = {i: chance.buckets_of(pairs[i].current, pairs[i].reference, draw) for i, draw in draws.items()}
         times = {i: _times(pairs[i], draw) for i, draw in draws.items() if pairs[i].ordered}
         psi, ks = self._psi.get(buckets.values()), self._ks.get(times.values())
@@ -46,8 +46,12 @@ def _exact(pair: Pair) -> Exact:
     return Exact.of(pair) if np.count_nonzero(pair.reference) > 1 else Exact.of_constant(pair)
 
 
+def _draw(pair: Pair) -> Draw:
+    return chance.drawn_by(pair.reference, pair.bounds) if pair.ordered else Draw.POOLED
+
+
 def _times(pair: Pair, draw: Draw) -> tuple[float, ...]:
-    return chance.edge_times(pair.reference if draw is Draw.QUANTILE else pair.current + pair.reference)
+    return chance.edge_times(pair.current + pair.reference if draw is Draw.POOLED else pair.reference)
 
 
 def _psi_tails(keys: Sequence[Buckets]) -> list[Tail]:

@@ -32,7 +32,7 @@ _ODDS_STEPS = 50
 class Buckets:
     """A field's buckets as far as the null of PSI depends on them, rounded so that neighbours are equal.
 
-    `totals` are the distinct bucket totals (t of a POOLED draw, r of a QUANTILE one), ascending, up to 32 exactly and
+    `totals` are the distinct bucket totals (t of a POOLED draw, else r), ascending, up to 32 exactly and
     above on 16 steps per doubling; `times` how often each occurs; `log_odds` the log of n / m in steps of 1/50.
     """
 
@@ -42,23 +42,28 @@ class Buckets:
     log_odds: float
 
 
-def drawn_by(reference: Counts) -> Draw:
+def drawn_by(reference: Counts, bounds: Floats | None = None) -> Draw:
     """Tell bounds that are quantiles of this very reference (most buckets equally full) from bounds set beforehand.
 
     Args:
         reference: counts per ordered bucket, shape (B,).
+        bounds: between the buckets, shape (B - 1,). A profile puts them halfway between two values unless the values
+            are whole numbers; without bounds they are taken to stand on values, which never alarms too often.
 
     >>> drawn_by(np.array([50, 50, 49, 51])), drawn_by(np.array([50, 10, 3, 0]))
     (<Draw.QUANTILE: 'quantile'>, <Draw.POOLED: 'pooled'>)
     """
     middle = np.median(reference)
     alike = np.mean(np.abs(reference - middle) <= 1)
-    return Draw.QUANTILE if alike > 0.5 and reference.min() > 0 and len(reference) > 2 else Draw.POOLED
+    if alike <= 0.5 or reference.min() == 0 or len(reference) < 3:
+        return Draw.POOLED
+    on_values = bounds is None or bool((bounds == np.trunc(bounds)).all())
+    return Draw.QUANTILE if on_values else Draw.BETWEEN
 
 
 def buckets_of(current: Counts, reference: Counts, draw: Draw) -> Buckets:
     """The rounded buckets of one field; counts of shape (B,)."""
-    totals = reference if draw is Draw.QUANTILE else current + reference
+    totals = current + reference if draw is Draw.POOLED else reference
     coarse = np.round(2 ** (np.round(np.log2(np.maximum(totals, 1)) * _STEPS_PER_DOUBLING) / _STEPS_PER_DOUBLING))
     distinct, times = np.unique(np.where(totals <= _EXACT_BELOW, totals, coarse), return_counts=True)
     log_odds = float(np.round(np.log(current.sum() / reference.sum()) * _ODDS_STEPS) / _ODDS_STEPS)
@@ -92,10 +97,10 @@ def edge_times(counts: Counts) -> tuple[float, ...]:
 def ks_lattice(current: Counts, reference: Counts, draw: Draw) -> float:
     """Distance between neighbouring values the KS distance can take under the null; counts of shape (B,)."""
     n, m = int(current.sum()), int(reference.sum())
-    if draw is Draw.QUANTILE:
-        step, edges = m, n * np.cumsum(reference)[:-1]
-    else:
+    if draw is Draw.POOLED:
         step, edges = n + m, n * np.cumsum(current + reference)[:-1]
+    else:
+        step, edges = m, n * np.cumsum(reference)[:-1]
     return gcd(step, *(int(edge) for edge in edges)) / (n * m)
 
 
@@ -121,14 +126,15 @@ def _psi_terms(problems: Sequence[Buckets]) -> saddlepoint.Terms:
     buckets = np.bincount(problem, times)
     odds = np.exp([p.log_odds for p in problems])
     held = np.bincount(problem, times * totals)
-    reference = held if draw is Draw.QUANTILE else held / (1 + odds)
+    reference = held / (1 + odds) if draw is Draw.POOLED else held
     n = np.asarray((odds * reference)[problem], dtype=np.float64)
     m, b = np.asarray(reference[problem], dtype=np.float64), np.asarray(buckets[problem], dtype=np.float64)
-    nodes = urns.support(totals, n, m, b, draw)
+    known = 0.5 if draw is Draw.BETWEEN else 0.0
+    nodes = urns.support(totals + known, n, m + known * b, b, draw)
     p = (nodes.counts + 0.5) / (n + 0.5 * b)[:, None]
     other = totals[:, None] - (nodes.counts if draw is Draw.POOLED else 0.0)
     q = (other + 0.5) / (m + 0.5 * b)[:, None]
-    mean = totals * (n / (n + m) if draw is Draw.POOLED else n / m)
+    mean = totals * n / (n + m) if draw is Draw.POOLED else (totals + known) * n / (m + known * b)
     return saddlepoint.Terms(
         problem=problem,
         times=times,
