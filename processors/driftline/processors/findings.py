@@ -7,7 +7,8 @@ stand on: predictions and their durations, summed over the instances of one iden
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from enum import StrEnum
 
 
@@ -93,7 +94,7 @@ class Finding:
     decided_by: str | None = None
     """Name of the statistic with the largest score / limit; None without a verdict."""
     statistics: tuple[Statistic, ...] = ()
-    defects: Mapping[str, float] = field(default_factory=dict)
+    defects: Mapping[str, float] = default(default_factory=dict)
     """Defect to share of (observations + missing + invalid); empty when nothing arrived."""
     reference: Reference | None = None
     drifting: tuple[str, ...] = ()
