@@ -20,11 +20,8 @@ from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-transport, endpoint, observations = sys.argv[1], sys.argv[2], int(sys.argv[3])
-logging.basicConfig()
 
-
-def exporter(signal: str, kind: str) -> Any:
+def exporter(transport: str, endpoint: str, signal: str, kind: str) -> Any:
     """The stock exporter of one signal for this transport, as a user would import it."""
     module = importlib.import_module(f"opentelemetry.exporter.otlp.proto.{transport}.{signal}")
     if transport == "grpc":
@@ -33,31 +30,35 @@ def exporter(signal: str, kind: str) -> Any:
     return getattr(module, kind)(endpoint=f"http://{endpoint}/v1/{path}")
 
 
-metric_exporter = exporter("metric_exporter", "OTLPMetricExporter")
-span_exporter = exporter("trace_exporter", "OTLPSpanExporter")
-log_exporter = exporter("_log_exporter", "OTLPLogExporter")
+def main(transport: str, endpoint: str, observations: int) -> None:
+    """Record, send, say so, and wait to be killed."""
+    metric_exporter = exporter(transport, endpoint, "metric_exporter", "OTLPMetricExporter")
+    reader = PeriodicExportingMetricReader(metric_exporter, export_interval_millis=200)
+    meter = MeterProvider([reader]).get_meter("shop")
+    traces = TracerProvider()
+    traces.add_span_processor(BatchSpanProcessor(exporter(transport, endpoint, "trace_exporter", "OTLPSpanExporter")))
+    logs = LoggerProvider()
+    logs.add_log_record_processor(
+        BatchLogRecordProcessor(exporter(transport, endpoint, "_log_exporter", "OTLPLogExporter"))
+    )
 
-reader = PeriodicExportingMetricReader(metric_exporter, export_interval_millis=200)
-meter = MeterProvider([reader]).get_meter("shop")
-tracer_provider = TracerProvider()
-tracer_provider.add_span_processor(BatchSpanProcessor(span_exporter))
-logger_provider = LoggerProvider()
-logger_provider.add_log_record_processor(BatchLogRecordProcessor(log_exporter))
-logger = logger_provider.get_logger("shop")
+    latency = meter.create_histogram("http.server.request.duration", unit="s")
+    requests = meter.create_counter("app.requests")
+    for number in range(observations):
+        latency.record(0.001 * (number % 100), {"http.route": ("/predict", "/health")[number % 2]})
+        requests.add(1, {"app.plan": ("free", "paid")[number % 2]})
+    with traces.get_tracer("shop").start_as_current_span("checkout"):
+        logs.get_logger("shop").emit(LogRecord(timestamp=time.time_ns(), body="hello"))
 
-latency = meter.create_histogram("http.server.request.duration", unit="s")
-requests = meter.create_counter("app.requests")
-for number in range(observations):
-    route = "/predict" if number % 2 == 0 else "/health"
-    latency.record(0.001 * (number % 100), {"http.route": route})
-    requests.add(1, {"app.plan": ("free", "paid")[number % 2]})
-with tracer_provider.get_tracer("shop").start_as_current_span("checkout"):
-    logger.emit(LogRecord(timestamp=time.time_ns(), body="hello"))
+    reader.force_flush()
+    traces.force_flush()
+    logs.force_flush()
+    sys.stdout.write("sent\n")
+    sys.stdout.flush()
+    while True:
+        time.sleep(1)
 
-reader.force_flush()
-tracer_provider.force_flush()
-logger_provider.force_flush()
-sys.stdout.write("sent\n")
-sys.stdout.flush()
-while True:
-    time.sleep(1)
+
+if __name__ == "__main__":
+    logging.basicConfig()
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))

@@ -75,4 +75,15 @@ def test_gzip_is_used_when_the_scraper_can_read_it(exporter: PrometheusExporter)
 
 
 def test_before_the_first_look_only_health_is_shown() -> None:
-    assert expose(PrometheusExporter(health=Health())).body.strip() == b""
+    shown = families(PrometheusExporter(health=Health()))
+    assert set(shown) == {"driftline_series", "driftline_series_limit"}
+
+
+def test_too_many_series_are_said_once_and_never_cut(caplog: pytest.LogCaptureFixture) -> None:
+    exporter = PrometheusExporter(health=Health(), series_limit=5)
+    exporter.export(LOOK, 1.0)
+    shown = families(exporter)
+    families(exporter)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert shown["driftline_series"].samples[0].value > 5
+    assert "ml_prediction_duration_seconds" in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from prometheus_client.core import Metric
@@ -13,6 +14,8 @@ from driftline.processors.measurements import identity_attributes, measurements
 from driftline.semconv import attributes, metrics
 from driftline.semconv.registry import METRICS
 
+log = logging.getLogger(__name__)
+
 
 class PrometheusExporter:
     """A `prometheus_client` collector that shows the newest findings, the traffic and the processor's own health.
@@ -20,13 +23,19 @@ class PrometheusExporter:
     Args:
         health: counters and gauges of the processor itself.
         statistics: statistics whose score, limit and p-value are shown; None is all.
+        series_limit: over it a warning is logged once, until it is met again; nothing is ever cut.
 
     Cost: nothing but a reference per look; a scrape costs about 10 us a sample.
     """
 
-    def __init__(self, *, health: Health, statistics: Collection[str] | None = None) -> None:
+    def __init__(
+        self, *, health: Health, statistics: Collection[str] | None = None, series_limit: int = 100_000
+    ) -> None:
         self._health = health
         self._statistics = statistics
+        self._series_limit = series_limit
+        self._warned = False
+        health.gauge(metrics.DRIFTLINE_SERIES_LIMIT, series_limit)
         self._findings: Sequence[Finding | Traffic] = ()
 
     def export(self, findings: Sequence[Finding | Traffic], timeout: float) -> None:  # noqa: ARG002 - the Exporter protocol; nothing here can wait
@@ -36,9 +45,24 @@ class PrometheusExporter:
     def collect(self) -> Iterator[Metric]:
         """Every family of the present look; called by the scrape."""
         findings = self._findings
-        yield from self._gauges(finding for finding in findings if isinstance(finding, Finding))
-        yield from _traffic([traffic for traffic in findings if isinstance(traffic, Traffic)])
+        families = [
+            *self._gauges(finding for finding in findings if isinstance(finding, Finding)),
+            *_traffic([traffic for traffic in findings if isinstance(traffic, Traffic)]),
+        ]
+        self._measure(sum(len(family.samples) for family in families))
+        yield from families
         yield from self._own_health()
+
+    def _measure(self, series: int) -> None:
+        self._health.gauge(metrics.DRIFTLINE_SERIES, series)
+        if series > self._series_limit and not self._warned:
+            log.warning(
+                "%d series are exposed, more than limits.series %d: drop segments or fields from the monitors, or show "
+                "fewer statistics (exporters.prometheus.statistics)",
+                series,
+                self._series_limit,
+            )
+        self._warned = series > self._series_limit
 
     def _gauges(self, findings: Iterable[Finding]) -> Iterator[Metric]:
         families: dict[str, Metric] = {}

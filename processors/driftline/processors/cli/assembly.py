@@ -66,7 +66,6 @@ class Assembly:
             clock_ns=clock_ns,
         )
         self.health.gauge(metrics.DRIFTLINE_INFO, 1, version=version("driftline"))
-        self.health.gauge(metrics.DRIFTLINE_SERIES_LIMIT, settings.config.limits.series)
         self.probe.ready = True
 
     def run(self, stop: Event) -> None:
@@ -95,7 +94,11 @@ class Assembly:
 
     def _export(self, settings: Settings) -> None:
         chosen = settings.config.exporters
-        self._prometheus = PrometheusExporter(health=self.health, statistics=chosen.prometheus.statistics)
+        self._prometheus = PrometheusExporter(
+            health=self.health,
+            statistics=chosen.prometheus.statistics,
+            series_limit=settings.config.limits.series,
+        )
         self._deliveries: list[Delivery] = []
         if chosen.otlp is not None:
             from driftline.exporters.otlp import otlp_exporter

@@ -63,8 +63,8 @@ class Limits(Entry):
     """Series on the Prometheus page; over it a warning and a gauge, never a silent cut."""
     request_bytes: int = Field(default=8 << 20, ge=1024)
     """Largest request, after decompression."""
-    bytes_in_flight: int = Field(default=64 << 20, ge=1024)
-    """Bytes of requests being worked on at once; over it senders are asked to wait."""
+    bytes_in_flight: int = Field(default=256 << 20, ge=1024)
+    """Memory that requests being worked on are estimated to take, 32 bytes a byte; over it senders are asked to wait."""
 
 
 class Forward(Entry):
