@@ -10,6 +10,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
+from itertools import count
 
 import numpy as np
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
@@ -98,10 +99,17 @@ def ratio(work: Callable[[bytes], object], reference: Callable[[bytes], object],
 
 
 def folding() -> Callable[[bytes], object]:
-    """Decode and fold, as the receiver does."""
+    """Decode and fold, as the receiver does; each request arrives when it was sent, and every point counts."""
     pipeline = Pipeline(started_ns=START - SECOND, health=Health())
     decoder = MetricsDecoder(pipeline, Limits())
-    return lambda data: pipeline.fold(decoder.decode(data).batch, START + ROUNDS * SECOND)
+    clock = count(START + SECOND // 2, SECOND)
+
+    def work(data: bytes) -> None:
+        decoded = decoder.decode(data)
+        if pipeline.fold(decoded.batch, next(clock)).accepted != decoded.points:
+            raise AssertionError("a point was not counted: the figure would be that of something else")
+
+    return work
 
 
 def decoding() -> Callable[[bytes], object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from driftline.processors.findings import Identity
 from driftline.processors.health import Health
-from driftline.processors.observations import IGNORED, Batch, ExponentialPoint, Reason, StreamId
+from driftline.processors.observations import IGNORED, Batch, ExponentialPoint, Reason, Stream, StreamId
 from driftline.processors.pipeline.caps import Caps
 from driftline.processors.pipeline.validity import take
 from driftline.processors.windows import WindowSpec
@@ -79,11 +80,15 @@ def test_an_unknown_start_counts_from_its_first_point_and_a_fall_is_a_restart() 
     assert counts(intake) == [3 + 2 + 2, 0, 0]
 
 
-def test_a_value_that_falls_under_a_known_start_is_out_of_order_and_never_counts_twice() -> None:
+@pytest.mark.parametrize("kind", [histogram, exponential])
+def test_a_value_that_fell_since_an_earlier_time_is_a_reset_and_one_of_an_older_time_never_counts(
+    kind: Callable[[], Stream],
+) -> None:
     intake = new_intake()
-    falls = [fold(intake, Point(histogram(), START, at(s), (v, 0, 0))) for s, v in ((-9, 10), (-8, 4), (-7, 11))]
-    assert falls[1].rejected == {Reason.OUT_OF_ORDER: 1}
-    assert counts(intake) == [11, 0, 0]
+    falls = [fold(intake, Point(kind(), START, at(s), (v, 0, 0))) for s, v in ((-9, 10), (-8, 4), (-8.5, 9), (-7, 5))]
+    assert [tally.accepted for tally in falls] == [1, 1, 0, 1]
+    assert falls[2].rejected == {Reason.OUT_OF_ORDER: 1}
+    assert windows(intake)["age"].observations == 10 + 4 + 1
 
 
 def test_bounds_that_change_under_one_start_never_count_twice() -> None:

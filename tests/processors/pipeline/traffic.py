@@ -194,7 +194,7 @@ class SlowLoop:
             else:
                 self.accepted += 1
 
-    def _point(self, point: Point, now_ns: int) -> Reason | None:  # noqa: PLR0911  # one line for each rule
+    def _point(self, point: Point, now_ns: int) -> Reason | None:
         stream = point.stream
         incarnation = stream.metric, stream.delta, *stream.resource.items(), *stream.attributes.items(), point.start_ns
         late = point.time_ns < now_ns - self.lateness_ns
@@ -214,9 +214,7 @@ class SlowLoop:
         if before is None:
             before = tuple(0.0 for _ in point.values) if point.start_ns > self.started_ns else point.values
         added = tuple(new - old for new, old in zip(point.values, before, strict=True))
-        if min(added) < 0:
-            if point.start_ns:
-                return Reason.OUT_OF_ORDER
+        if min(added) < 0:  # a reset
             added = point.values
         self._standing[incarnation] = point.time_ns, point.values
         self._add(point, added, now_ns)

@@ -80,6 +80,8 @@ class Block:
         self.slots = Vacancies()
         self.every_ns = 1 << 62
         """The shortest pane anything here counts in: a point further ahead counts where it arrives."""
+        self.changes = 0
+        """Goes up when a row is no longer that of its stream, or its stream no longer counts alone."""
         self._leavers: list[int] = []
 
     def link(self, key: object, sink: Sink) -> Link:
@@ -91,6 +93,7 @@ class Block:
 
     def leave(self, row: int) -> None:
         """Close a row once the request at hand, which may still hold it, is folded."""
+        self.changes += 1
         self._leavers.append(row)
 
     def close_leavers(self) -> None:

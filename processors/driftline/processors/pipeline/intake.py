@@ -19,6 +19,7 @@ from driftline.processors.pipeline.registry import Registry, Route
 from driftline.processors.pipeline.saving import put_back, take_snapshot
 from driftline.processors.pipeline.spreads import fold_exponentials
 from driftline.processors.pipeline.totals import Totals
+from driftline.processors.pipeline.tracks import Track, Tracks
 from driftline.processors.pipeline.validity import refuse_points, take
 from driftline.processors.windows import Field, FieldWindow, Panes, Points, Step
 from driftline.processors.windows.between import between
@@ -95,6 +96,7 @@ class Intake:
         self.started_ns, self.lateness_ns = started_ns, lateness_ns
         self._newest_ns = 0
         self._health = health if health is not None else Health()
+        self._tracks = Tracks()
         self._registry = Registry(route, started_ns=started_ns, caps=caps or Caps(), health=self._health)
 
     @property
@@ -155,6 +157,9 @@ class Intake:
             self._health.gauge(metrics.DRIFTLINE_LAG, max(0, now_ns - self._newest_ns) / SECOND_NS)
 
     def _fold(self, points: BucketPoints, now_ns: int, tally: Tally) -> None:
+        track = self._tracks.find(points)
+        if track is not None and self._follow(track, points, now_ns, tally):
+            return
         blocks = self._registry.block_of[points.streams]
         first = int(blocks[0])
         if first >= 0 and (blocks == first).all():
@@ -163,6 +168,15 @@ class Intake:
         tally.ignored += int((blocks < 0).sum())
         for number in np.unique(blocks[blocks >= 0]).tolist():
             self._fold_block(self._registry.blocks[number], take(points, blocks == number), now_ns, tally)
+
+    def _follow(self, track: Track, points: BucketPoints, now_ns: int, tally: Tally) -> bool:
+        newest_ns = track.move(points, now_ns, now_ns - self.lateness_ns)
+        if newest_ns is None:
+            return False
+        self._registry.seen_ns[track.streams] = now_ns
+        self._newest_ns = max(self._newest_ns, newest_ns)
+        tally.accepted += track.size
+        return True
 
     def _fold_block(self, block: Block, points: BucketPoints, now_ns: int, tally: Tally) -> None:
         if points.values.shape[1] != block.buckets:
@@ -215,7 +229,7 @@ class Intake:
         yield Step(index, points.values[index], np.nan_to_num(points.total[index], posinf=0.0, neginf=0.0))
 
     def _cumulative(self, block: Block, points: BucketPoints, late_before_ns: int, tally: Tally) -> Iterator[Step]:
-        registry, positions = self._registry, block.positions
+        registry, positions, changes = self._registry, block.positions, block.changes
         rows = registry.current[points.streams]
         wrong = (rows < 0) | (positions.start_ns[rows] != points.start_ns)
         if wrong.any():
@@ -225,6 +239,8 @@ class Intake:
         columns = Points(rows, points.time_ns, points.values, points.total)
         if simple.all():
             yield positions.advance(columns, late_before_ns=late_before_ns)
+            if block.changes == changes:  # else one of the rows may have just been given up
+                self._tracks.keep(points, block, rows, registry.slot_of[points.streams])
             return
         tally.reject(Reason.OVER_LIMIT, int((rows < 0).sum()))
         for index in (np.flatnonzero(simple), *self._relatives(points, rows, shared)):

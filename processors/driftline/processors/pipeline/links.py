@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -43,6 +43,11 @@ class PaneSink:
 
     panes: Panes
     cells: Cells
+
+    def takes(self, earliest_ns: int, latest_ns: int) -> bool:
+        """Whether all these times fall into the open pane."""
+        every = self.panes.spec.every_ns
+        return earliest_ns // every == self.cells.pane == latest_ns // every
 
     def add(self, rows: Rows, increments: Increments) -> None:
         every, now_ns = self.panes.spec.every_ns, increments.now_ns
@@ -119,6 +124,14 @@ class Link:
         """The stream in `slot` is gone."""
         if slot < len(self._rows):
             self._rows[slot] = _EMPTY
+
+    def columns(self, slots: Rows) -> Iterator[Rows]:
+        """The rows that the streams in `slots` (n,) feed, (n,) each, -1 where none; once for each row a stream has."""
+        known = slots < len(self._rows)
+        for target in range(self._rows.shape[1]):
+            rows = np.where(known, self._rows[np.where(known, slots, 0), target], _EMPTY) if len(self._rows) else None
+            if rows is not None and (rows != _EMPTY).any():
+                yield rows
 
     def add(self, slots: Rows, increments: Increments) -> None:
         """Count what the streams in `slots` (m,) added."""

@@ -63,7 +63,7 @@ class Registry:
         self._feeders: Counter[Identity] = Counter()
         self.tombstones = Tombstones()
         self._swept_ns = 0
-        self._rolled_ns = 0
+        self._rolls_ns = 0  # when `roll` has something to do next
         self.parked: dict[bytes, Parked] = {}
         self._parked_for_ns = 0
         self._parked_until_ns: int | None = 0
@@ -100,13 +100,16 @@ class Registry:
 
     def roll(self, now_ns: int) -> None:
         """Open the pane of `now_ns` everywhere; once a minute forget what has been idle."""
-        self._rolled_ns = now_ns
         for block in self.blocks:
             block.close_leavers()
+        if now_ns < self._rolls_ns:
+            return
         for panes in self.panes.values():
             panes.roll(now_ns)
         if now_ns - self._swept_ns >= SWEEP_NS:
             self._sweep(now_ns)
+        ends = [(panes.pane + 1) * panes.spec.every_ns for panes in self.panes.values()]
+        self._rolls_ns = min([*ends, self._swept_ns + SWEEP_NS])
 
     def incarnation(self, entry: Entry, start_ns: int, late_before_ns: int) -> int:
         """The row of one incarnation of a stream, made when it is new; -1 when too many are alive at once."""
@@ -169,6 +172,7 @@ class Registry:
         self.seen_ns[number] = 0
         for relative in family:
             self.shared[relative.id] = len(family) > 1
+            relative.block.changes += len(family) > 1
         return entry
 
     def _block(self, stream: Stream) -> int:
@@ -210,6 +214,7 @@ class Registry:
         panes = self.panes.get(target.window)
         if panes is None:
             panes = self.panes[target.window] = Panes(target.window)
+            self._rolls_ns = 0
         field = panes.field(identity, target.field, target.role)
         if (panes, field) not in entry.fields:
             entry.fields.append((panes, field))

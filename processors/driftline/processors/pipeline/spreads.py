@@ -118,8 +118,6 @@ def _move(
         increment = ExponentialCounts() if standing.base else counts
     else:
         increment = counts.revert(before)
-        if increment.fell and point.start_ns:
-            return Reason.OUT_OF_ORDER
         increment = counts if increment.fell else increment
     standing.counts, standing.time_ns = counts, point.time_ns
     return increment

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from driftline.processors.windows.rows import Rows, Vacancies, grown, unique_sums
+from driftline.processors.windows.rows import Rows, Span, Vacancies, grown, unique_sums
 
 _CHUNKS = 16  # late additions to one pane are summed up once there are this many
 
@@ -78,6 +78,21 @@ class Cells:
         if pane < self._pane:
             self._running[rows] += counts
 
+    def add_open(self, span: Span, counts: NDArray[Any], moved: NDArray[np.bool_] | None, *, now_ns: int) -> None:
+        """Count `counts` (n, B) into rows (n,) in the open pane.
+
+        Args:
+            span: the rows, each once.
+            counts: what they got.
+            moved: which of them got anything, (n,); None: all of them did.
+            now_ns: when.
+        """
+        if moved is None:
+            self.last_ns[span] = now_ns
+        else:
+            self.last_ns[span] = np.where(moved, now_ns, self.last_ns[span])
+        self._open[span] += counts
+
     def roll(self, pane: int) -> None:
         """Make `pane` the open one: what was open is sealed, and points that came early join."""
         if pane <= self._pane:
@@ -134,6 +149,11 @@ class Cells:
         held = (self._running[:high].sum(axis=1) + self._open[:high].sum(axis=1)) * self.weight[:high]
         totals: NDArray[np.float64] = np.bincount(self.owner[:high], weights=held, minlength=owners).astype(np.float64)
         return totals
+
+    @property
+    def pane(self) -> int:
+        """The open pane."""
+        return self._pane
 
     @property
     def panes(self) -> int:

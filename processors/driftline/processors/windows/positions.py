@@ -64,19 +64,17 @@ class Positions:
         self.totals = np.zeros(1, dtype=np.float64)
         self._base = np.zeros(1, dtype=np.bool_)
         self._mark = np.zeros(1, dtype=np.int64)
-        self._bases = 0  # rows whose next point is a base: usually none, which saves a look at each
+        self.counts = np.zeros(1, dtype=np.int64)  # of histograms: the sum over the buckets, which saves summing them
+        self.bases = 0  # rows whose next point is a base: usually none, which saves a look at each
         self._vacancies = Vacancies()
 
     def open(self, *, start_ns: int, base: bool) -> int:
-        """A row for a new incarnation. With `base` its first point only says where it stands; else it counts in full.
-
-        `start_ns` 0 is unknown: then a value that falls is a restart and counts in full.
-        """
+        """A row for a new incarnation, whose first point counts in full; with `base` it only says where it stands."""
         row = self._vacancies.take()
         if row >= len(self.time_ns):
             self._grow(max(64, 2 * row))
         self.start_ns[row], self.time_ns[row], self.totals[row] = start_ns, NEVER, 0.0
-        self.values[row] = 0
+        self.values[row], self.counts[row] = 0, 0
         self._base[row] = False
         if base:
             self.rebase(row)
@@ -86,20 +84,21 @@ class Positions:
         """Make the next point of `row` a base."""
         if not self._base[row]:
             self._base[row] = True
-            self._bases += 1
+            self.bases += 1
 
     def place(self, row: int, time_ns: int, values: NDArray[Any], total: float) -> None:
         """Put a row where it stood before the process restarted."""
         self.time_ns[row], self.values[row], self.totals[row] = time_ns, values, total
+        self.counts[row] = values.sum()
         if self._base[row]:
             self._base[row] = False
-            self._bases -= 1
+            self.bases -= 1
 
     def close(self, row: int) -> None:
         """Forget an incarnation; its row will serve another."""
         if self._base[row]:
             self._base[row] = False
-            self._bases -= 1
+            self.bases -= 1
         self._vacancies.give_back(row)
 
     def advance(self, points: Points, *, late_before_ns: int) -> Step:
@@ -109,8 +108,9 @@ class Positions:
             points: a row may occur several times.
             late_before_ns: a point older than this moves nothing: the next one in time holds its observations too.
 
-        A repeated time is a duplicate, an earlier one out of order. A value that falls under a known start is out of
-        order too: it can only be an older state of the same accumulation, and the position stays.
+        A repeated time is a duplicate, an earlier one out of order: an older state of the same accumulation. A value
+        that fell since an earlier time is a reset, and counts in full: some senders (Prometheus and what is scraped
+        like it) begin at zero again under the start they had, and would otherwise be dark until they catch up.
 
         Cost: about ten array passes over (n, B); a loop over points only where a row repeats and a value falls.
         """
@@ -126,28 +126,21 @@ class Positions:
 
     def _move(self, index: Rows, points: Points) -> Step:
         increments = points.values - self.values[points.rows]
-        step = Step(index, increments, points.totals - self.totals[points.rows])
-        if self._bases or increments.min(initial=0) < 0:
-            points = self._settle(step, points)
+        step = Step(index, increments, risen(points.totals, self.totals[points.rows]))
+        if self.bases or increments.min(initial=0) < 0:
+            self._settle(step, points)
         self._place(points)
-        return _tidy(step)
+        return step
 
-    def _settle(self, step: Step, points: Points) -> Points:
-        """Bases count nothing, restarts count in full, other falls are dropped; what is left of the points."""
+    def _settle(self, step: Step, points: Points) -> None:
+        """Bases count nothing, resets count in full."""
         base = self._base[points.rows]
         if base.any():
             step.increments[base], step.totals[base] = 0, 0.0
             self._base[points.rows[base]] = False
-            self._bases -= int(base.sum())
+            self.bases -= int(base.sum())
         fell = (step.increments < 0).any(axis=1)
-        restarted = fell & (self.start_ns[points.rows] == 0)
-        step.increments[restarted], step.totals[restarted] = points.values[restarted], points.totals[restarted]
-        keep = ~fell | restarted
-        if keep.all():
-            return points
-        step.drop(Reason.OUT_OF_ORDER, int((~keep).sum()))
-        step.points, step.increments, step.totals = step.points[keep], step.increments[keep], step.totals[keep]
-        return points.take(keep)
+        step.increments[fell], step.totals[fell] = points.values[fell], risen(points.totals[fell], np.zeros(1))
 
     def _move_repeated(self, index: Rows, points: Points) -> Step:
         # The larger of two points with one time goes first, so that the order they arrived in decides nothing.
@@ -165,32 +158,29 @@ class Positions:
     def _chain(self, index: Rows, again: NDArray[np.bool_], points: Points) -> Step:
         """Points sorted by row and time; `again` marks those whose row is the same as that of the point before."""
         increments = points.values - self.values[points.rows]
-        added = points.totals - self.totals[points.rows]
+        before = self.totals[points.rows]
         follower = np.flatnonzero(again)
         increments[follower] = points.values[follower] - points.values[follower - 1]
-        added[follower] = points.totals[follower] - points.totals[follower - 1]
-        if increments.min(initial=0) < 0 or (self._bases and self._base[points.rows].any()):
+        before[follower] = points.totals[follower - 1]
+        if increments.min(initial=0) < 0 or (self.bases and self._base[points.rows].any()):
             return self._one_by_one(index, points)
         last = np.ones(len(again), dtype=np.bool_)
         last[:-1] = ~again[1:]
         self._place(points.take(last))
-        return _tidy(Step(index, increments, added))
+        return Step(index, increments, risen(points.totals, before))
 
     def _one_by_one(self, index: Rows, points: Points) -> Step:
         steps = [self._move(index[k : k + 1], points.take(np.array([k]))) for k in range(len(index))]
-        together = Step(
+        return Step(
             np.concatenate([step.points for step in steps]),
             np.concatenate([step.increments for step in steps]),
             np.concatenate([step.totals for step in steps]),
         )
-        for step in steps:
-            for reason, count in step.dropped.items():
-                together.drop(reason, count)
-        return together
 
     def _place(self, points: Points) -> None:
         self.time_ns[points.rows] = points.time_ns
         self.values[points.rows] = points.values
+        self.counts[points.rows] = points.values.sum(axis=1)
         self.totals[points.rows] = points.totals
 
     def _distinct(self, rows: Rows) -> bool:
@@ -201,15 +191,19 @@ class Positions:
     def _grow(self, rows: int) -> None:
         self.start_ns, self.time_ns = grown(self.start_ns, rows), grown(self.time_ns, rows, NEVER)
         self.values, self.totals = grown(self.values, rows), grown(self.totals, rows)
+        self.counts = grown(self.counts, rows)
         self._base, self._mark = grown(self._base, rows), grown(self._mark, rows)
 
 
-def _tidy(step: Step) -> Step:
-    """A sum that is unset, infinite or falls adds nothing: counts never depend on sums."""
-    known = np.isfinite(step.totals) & (step.totals > 0)
-    if not known.all():
-        step.totals = np.where(known, step.totals, 0.0)
-    return step
+def risen(totals: NDArray[np.float64], before: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What sums rose by, (n,). One that is unset, infinite or falls adds nothing: counts never depend on sums.
+
+    >>> risen(np.array([3.0, 1.0, np.nan]), np.array([1.0, 2.0, 0.0])).tolist()
+    [2.0, 0.0, 0.0]
+    """
+    with np.errstate(invalid="ignore"):  # infinite both times
+        added = totals - before
+    return np.where(np.isfinite(added) & (added > 0), added, 0.0)
 
 
 def _explain(time_ns: Rows, last: Rows, step: Step) -> None:

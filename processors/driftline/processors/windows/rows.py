@@ -8,6 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 Rows = NDArray[np.int64]
+Span = slice | Rows
+"""Rows as an index: a slice where they lie side by side, as a view costs less than a copy."""
+
+
+def span_of(rows: Rows) -> Span:
+    """The same rows as an index.
+
+    >>> span_of(np.array([4, 5, 6])), span_of(np.array([4, 6])).tolist()
+    (slice(4, 7, None), [4, 6])
+    """
+    if len(rows) and (np.diff(rows) == 1).all():
+        return slice(int(rows[0]), int(rows[-1]) + 1)
+    return rows
 
 
 def grown(array: NDArray[Any], rows: int, fill: float = 0) -> NDArray[Any]:
