@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from driftline.processors.comparison.counting import Counting, FieldCounts
 from driftline.processors.comparison.rules import Rules
-from driftline.processors.detectors import Judge, Pair, Score, Verdict
+from driftline.processors.detectors import Judge, Pair, Verdict
 from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic, Window
 from driftline.processors.monitor import FieldRule
 from driftline.processors.pipeline.alignment import align
 from driftline.processors.pipeline.sides import side_of
 from driftline.processors.profile import Profile, ProfileField
-from driftline.processors.statistics.table import MINIMUM_EFFECTS
 from driftline.semconv import Defect
 
 _NOT_OBSERVED = (Defect.MISSING, Defect.INVALID)
@@ -44,7 +43,7 @@ def findings(counting: Counting, profile: Profile, rules: Rules, judge: Judge) -
     """The findings of one look, in the order of the profile; fields the monitor ignores are left out."""
     ruled = [(reference, counting.fields[reference.name], rules.of(reference.name)) for reference in profile.fields]
     fields = [_field(reference, counts, rule) for reference, counts, rule in ruled if not rule.ignore]
-    verdicts = _verdicts([field for field in fields if field.pair is not None], rules.alpha, judge)
+    verdicts = _verdicts(fields, rules.alpha, judge)
     return tuple(_finding(profile, field, verdicts.get(field.reference.name, _UNJUDGED)) for field in fields)
 
 
@@ -63,6 +62,8 @@ def _field(reference: ProfileField, counts: FieldCounts, rule: FieldRule) -> _Fi
         bounds=aligned.bounds,
         scale=aligned.scale,
         decides=state is State.OK,
+        minimum_effect=rule.minimum_effect,
+        minimum_observations=1,  # what the rule asks for is in the state
     )
     return _Field(reference, counts, rule, state, pair)
 
@@ -80,29 +81,8 @@ def _state_before(field: ProfileField, counts: FieldCounts, rule: FieldRule) -> 
 
 
 def _verdicts(fields: Sequence[_Field], alpha: float, judge: Judge) -> dict[str, Verdict]:
-    """The judge's verdicts. It knows one floor for all fields, the lowest; then each field's own is applied."""
-    pairs = [field.pair for field in fields if field.pair is not None]
-    floors = [field.rule.minimum_effect for field in fields]
-    lowest = {name: min((each[name] for each in floors), default=0.0) for name in MINIMUM_EFFECTS}
-    verdicts = judge.judge(pairs, alpha=alpha, minimum_effect=lowest, minimum_observations=1)
-    return {
-        field.reference.name: _floored(verdict, field.rule.minimum_effect)
-        for field, verdict in zip(fields, verdicts, strict=True)
-    }
-
-
-def _floored(verdict: Verdict, floors: Mapping[str, float]) -> Verdict:
-    """The verdict with every limit at least the field's own minimum effect."""
-    scores = tuple(_with_floor(score, floors) for score in verdict.scores)
-    levels = {score.name: score.score / score.limit for score in scores if score.limit}
-    if scores == verdict.scores or not levels:
-        return verdict
-    decided_by = max(levels, key=levels.__getitem__)
-    return Verdict("drift" if levels[decided_by] > 1 else "ok", levels[decided_by], decided_by, scores)
-
-
-def _with_floor(score: Score, floors: Mapping[str, float]) -> Score:
-    return score if score.limit is None else replace(score, limit=max(score.limit, floors.get(score.name, 0.0)))
+    pairs = {field.reference.name: field.pair for field in fields if field.pair is not None}
+    return dict(zip(pairs, judge.judge(list(pairs.values()), alpha=alpha), strict=True))
 
 
 def _finding(profile: Profile, field: _Field, verdict: Verdict) -> Finding:

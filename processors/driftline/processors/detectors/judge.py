@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from driftline.processors.detectors.library import Library
-from driftline.processors.detectors.nulls import Null
+import numpy as np
+from numpy.typing import NDArray
+
+from driftline.processors.detectors.block import Block
+from driftline.processors.detectors.library import Chance, Library
 from driftline.processors.detectors.pair import Pair
 from driftline.processors.detectors.scoring import score
-from driftline.processors.detectors.verdict import Score, Status, Verdict
+from driftline.processors.detectors.verdict import Status, Verdict, verdicts
 from driftline.processors.statistics.levels import field_level
-from driftline.processors.statistics.p_values import chi2_p_value
 from driftline.processors.statistics.table import MINIMUM_EFFECTS
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 class Judge:
@@ -43,52 +50,84 @@ class Judge:
         Args:
             pairs: the fields of one model at one look; fields that decide and have something to judge share `alpha`.
             alpha: chance, in (0, 1), that any of them is in drift although nothing has changed.
-            minimum_effect: floors of the limits by statistic, over the defaults of the table. A floor for a statistic
-                that does not decide changes nothing.
-            minimum_observations: windows that hold fewer are not judged.
+            minimum_effect: floors of the limits by statistic, over the defaults of the table and under the pair's own.
+                A floor for a statistic that does not decide changes nothing.
+            minimum_observations: windows that hold fewer are not judged, unless the pair asks for another number.
         """
-        statuses = [_status_before(pair, minimum_observations) for pair in pairs]
-        counted = [
-            i for i, pair in enumerate(pairs) if pair.observations and pair.reference.any() and pair.occupied > 1
-        ]
-        scores = dict(zip(counted, score([pairs[i] for i in counted]), strict=True))
-        open_ = [i for i in counted if statuses[i] == "ok"]
-        nulls = dict(zip(open_, self._library.nulls([pairs[i] for i in open_]), strict=True))
-        level = field_level(alpha, max(sum(pairs[i].decides for i in open_), 1))
+        groups = _groups(pairs, minimum_observations)
+        level = field_level(alpha, max(sum(int((group.open & group.decides).sum()) for group in groups), 1))
         floors = {**MINIMUM_EFFECTS, **(minimum_effect or {})}
-        return [
-            _verdict(status, pair, scores.get(i, {}), nulls.get(i), level, floors)
-            for i, (status, pair) in enumerate(zip(statuses, pairs, strict=True))
-        ]
+        found: dict[int, Verdict] = {}
+        for group in groups:
+            found.update(zip(group.at, self._verdicts(group, level, floors), strict=True))
+        return [found[at] for at in range(len(pairs))]
+
+    def _verdicts(self, group: _Group, level: float, floors: Mapping[str, float]) -> list[Verdict]:
+        """The verdicts of fields that have equally many buckets."""
+        counted, open_ = group.counted, group.open
+        scores = _widened(score(group.block.rows(counted)), counted) if counted.any() else {}
+        judged = {name: values[open_] for name, values in scores.items()}
+        nulls = self._library.chance(group.block.rows(open_), judged, level) if open_.any() else Chance({}, {})
+        decided = {
+            name: np.where(group.decides, np.maximum(values, group.floors(name, floors)), np.nan)
+            for name, values in _widened(nulls.limits, open_).items()
+        }
+        return verdicts(group.statuses, scores, decided, _widened(nulls.p_values, open_))
 
 
-def _status_before(pair: Pair, minimum_observations: int) -> Status:
-    if pair.observations < max(minimum_observations, 1) or not pair.reference.any():
-        return "not_enough_samples"
-    return "constant" if pair.occupied < 2 else "ok"
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Pairs with equally many buckets: `at` their positions, `fewest` what each must hold to be judged, (F,)."""
+
+    at: Sequence[int]
+    pairs: Sequence[Pair]
+    block: Block
+    fewest: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, at: Sequence[int], pairs: Sequence[Pair], minimum_observations: int) -> _Group:
+        own = [pair.minimum_observations for pair in pairs]
+        fewest = [max(minimum_observations if least is None else least, 1) for least in own]
+        return cls(at, pairs, Block.of(pairs), np.array(fewest))
+
+    @property
+    def counted(self) -> Mask:
+        """Fields that have scores: something on both sides, not all in one bucket."""
+        return np.asarray((self.block.observations > 0) & (self.block.known > 0) & (self.block.occupied > 1))
+
+    @property
+    def open(self) -> Mask:
+        """Fields that can be in drift."""
+        return np.asarray(self.counted & (self.block.observations >= self.fewest))
+
+    @property
+    def decides(self) -> Mask:
+        return np.array([pair.decides for pair in self.pairs])
+
+    @property
+    def statuses(self) -> list[Status]:
+        """What is known of each field before the judge: `ok` where it can be in drift."""
+        few = (self.block.observations < self.fewest) | (self.block.known == 0)
+        return np.where(few, "not_enough_samples", np.where(self.block.occupied < 2, "constant", "ok")).tolist()
+
+    def floors(self, name: str, below: Mapping[str, float]) -> Floats:
+        """The floor of each field's limit of one statistic."""
+        common = below.get(name, 0.0)
+        return np.array([(pair.minimum_effect or {}).get(name, common) for pair in self.pairs])
 
 
-def _verdict(  # noqa: PLR0917 - the six things a verdict follows from
-    status: Status,
-    pair: Pair,
-    scores: Mapping[str, float],
-    null: Null | None,
-    level: float,
-    floors: Mapping[str, float],
-) -> Verdict:
-    limits = null.limits(level) if null is not None and pair.decides else {}
-    limits = {name: max(limit, floors.get(name, 0.0)) for name, limit in limits.items()}
-    p_values = _p_values(pair, scores, null)
-    listed = tuple(Score(name, value, limits.get(name), p_values.get(name)) for name, value in scores.items())
-    if not limits:
-        return Verdict(status, scores=listed)
-    levels = {name: scores[name] / limit for name, limit in limits.items()}
-    decided_by = max(levels, key=levels.__getitem__)
-    return Verdict("drift" if levels[decided_by] > 1 else "ok", levels[decided_by], decided_by, listed)
+def _groups(pairs: Sequence[Pair], minimum_observations: int) -> list[_Group]:
+    alike: dict[tuple[int, bool], list[int]] = defaultdict(list)
+    for at, pair in enumerate(pairs):
+        alike[len(pair.current), pair.ordered].append(at)
+    return [_Group.of(at, [pairs[i] for i in at], minimum_observations) for at in alike.values()]
 
 
-def _p_values(pair: Pair, scores: Mapping[str, float], null: Null | None) -> dict[str, float]:
-    if null is None:
-        return {}
-    by_chi2 = chi2_p_value(pair.current, pair.reference)
-    return ({} if by_chi2 is None else {"chi2": by_chi2}) | null.p_values(scores)
+def _widened(columns: Mapping[str, Floats], rows: Mask) -> dict[str, Floats]:
+    """Columns over the chosen rows as columns over all, NaN elsewhere."""
+    if rows.all():
+        return dict(columns)
+    wide = {name: np.full(len(rows), np.nan) for name in columns}
+    for name, values in columns.items():
+        wide[name][rows] = values
+    return wide

@@ -2,56 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from driftline.processors.detectors.block import Block
 from driftline.processors.detectors.cache import Cache
-from driftline.processors.detectors.nulls import Exact, Null, Smooth
-from driftline.processors.detectors.pair import Pair
+from driftline.processors.detectors.nulls import Exact, Smooth
 from driftline.processors.statistics import chance
 from driftline.processors.statistics.chance import Buckets
+from driftline.processors.statistics.p_values import chi2_p_values
 from driftline.processors.statistics.tails import Tail
 from driftline.processors.statistics.urns import Draw
 
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What chance says of F fields, by the name of a statistic, shapes (F,); NaN where a field has no such figure."""
+
+    limits: Mapping[str, Floats]
+    p_values: Mapping[str, Floats]
+
 
 class Library:
-    """Nulls of pairs. Keeps at most `capacity` tails of each kind; one takes about 1 kB."""
+    """Nulls of fields. Keeps at most `capacity` tails of each kind; one takes about 1 kB."""
 
     def __init__(self, capacity: int) -> None:
         self._psi: Cache[Buckets, Tail] = Cache(_psi_tails, capacity)
-        self._ks: Cache[tuple[float, ...], Tail] = Cache(lambda keys: [chance.ks_tail(key) for key in keys], capacity)
+        self._ks: Cache[bytes, Tail] = Cache(_ks_tails, capacity)
 
-    def nulls(self, pairs: Sequence[Pair]) -> list[Null]:
-        """The null of each pair; each has two occupied buckets or more, and observations on both sides."""
-        smooth = [i for i, pair in enumerate(pairs) if pair.occupied > 2 and np.count_nonzero(pair.reference) > 1]
-        draws = {i: _draw(pairs[i]) for i in smooth}
-        buckets = {i: chance.buckets_of(pairs[i].current, pairs[i].reference, draw) for i, draw in draws.items()}
-        times = {i: _times(pairs[i], draw) for i, draw in draws.items() if pairs[i].ordered}
-        psi, ks = self._psi.get(buckets.values()), self._ks.get(times.values())
-        nulls: dict[int, Null] = {
-            i: _smooth(pairs[i], draw, psi[buckets[i]], ks[times[i]] if i in times else None)
-            for i, draw in draws.items()
-        }
-        return [nulls[i] if i in nulls else _exact(pair) for i, pair in enumerate(pairs)]
+    def chance(self, block: Block, scores: Mapping[str, Floats], level: float) -> Chance:
+        """Limits at `level` and p-values of `scores`; each field has two occupied buckets or more, and both sides."""
+        limits: dict[str, Floats] = {}
+        p_values = {"chi2": chi2_p_values(block.current, block.reference)}
+        smooth = (block.occupied > 2) & (block.spread > 1)
+        for draw, rows in self._draws(block, smooth).items():
+            null = self._smooth(block.rows(rows), draw)
+            _place(limits, rows, null.limits(level))
+            _place(p_values, rows, null.p_values({name: scores[name][rows] for name in scores}))
+        for at in np.flatnonzero(~smooth):
+            row, exact = np.arange(len(smooth)) == at, _exact(block, int(at))
+            _place(limits, row, exact.limits(level))
+            _place(p_values, row, exact.p_values({name: float(scores[name][at]) for name in scores}))
+        return Chance(limits, p_values)
+
+    def _draws(self, block: Block, smooth: Mask) -> dict[Draw, Mask]:
+        drawn = chance.draws(block.reference, block.bounds) if block.ordered else {Draw.POOLED: smooth}
+        return {draw: rows & smooth for draw, rows in drawn.items() if (rows & smooth).any()}
+
+    def _smooth(self, block: Block, draw: Draw) -> Smooth:
+        psi = _looked_up(self._psi, chance.buckets_of(block.current, block.reference, draw))
+        variance, buckets = 1 / block.observations + 1 / block.known, block.occupied
+        if not block.ordered:
+            return Smooth(psi, variance, buckets)
+        ks = _looked_up(self._ks, [row.tobytes() for row in chance.edge_steps(_edges_from(block, draw))])
+        return Smooth(psi, variance, buckets, ks, chance.ks_lattice(block.current, block.reference, draw))
 
 
-def _smooth(pair: Pair, draw: Draw, psi: Tail, ks: Tail | None) -> Smooth:
-    variance = 1 / pair.observations + 1 / float(pair.reference.sum())
-    lattice = chance.ks_lattice(pair.current, pair.reference, draw) if ks is not None else 0.0
-    return Smooth(psi, ks, variance, lattice, pair.occupied)
+def _edges_from(block: Block, draw: Draw) -> NDArray[np.int64]:
+    """The counts that tell where the edges lie: the reference's where it is the larger part, as they stay."""
+    if draw is not Draw.POOLED:
+        return block.reference
+    small = (block.known < block.observations)[:, None]
+    return np.asarray(block.reference + np.where(small, block.current, 0))
 
 
-def _exact(pair: Pair) -> Exact:
-    return Exact.of(pair) if np.count_nonzero(pair.reference) > 1 else Exact.of_constant(pair)
+def _exact(block: Block, at: int) -> Exact:
+    sides = block.current[at], block.reference[at]
+    return Exact.of(*sides, ordered=block.ordered) if np.count_nonzero(sides[1]) > 1 else Exact.of_constant(*sides)
 
 
-def _draw(pair: Pair) -> Draw:
-    return chance.drawn_by(pair.reference, pair.bounds) if pair.ordered else Draw.POOLED
+def _looked_up(cache: Cache[Buckets, Tail] | Cache[bytes, Tail], keys: Sequence[Buckets] | Sequence[bytes]) -> Tail:
+    tails = cache.get(keys)
+    place = {key: at for at, key in enumerate(tails)}
+    rows, distinct = [place[key] for key in keys], Tail.stack(tails.values())
+    return Tail(distinct.points[rows], distinct.deviates[rows])
 
 
-def _times(pair: Pair, draw: Draw) -> tuple[float, ...]:
-    return chance.edge_times(pair.current + pair.reference if draw is Draw.POOLED else pair.reference)
+def _place(columns: dict[str, Floats], rows: Mask, values: Mapping[str, Floats]) -> None:
+    for name, value in values.items():
+        columns.setdefault(name, np.full(len(rows), np.nan))[rows] = value
+
+
+def _ks_tails(keys: Sequence[bytes]) -> list[Tail]:
+    return [chance.ks_tail(chance.edge_times(np.frombuffer(key, dtype=np.uint8))) for key in keys]
 
 
 def _psi_tails(keys: Sequence[Buckets]) -> list[Tail]:

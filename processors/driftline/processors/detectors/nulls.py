@@ -1,16 +1,13 @@
-"""What chance does to one field: limits at a level, and the p-values of its scores."""
+"""What chance does to fields: limits at a level, and the p-values of their scores."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import sqrt
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from driftline.processors.detectors.pair import Pair
 from driftline.processors.statistics import chance, two_buckets
 from driftline.processors.statistics.distances import chi2, ks, psi
 from driftline.processors.statistics.overlap import shared, split
@@ -20,77 +17,77 @@ Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-class Null(Protocol):
-    """The null distribution of the statistics that decide on one field."""
-
-    def limits(self, level: float) -> dict[str, float]:
-        """Limits of the deciding statistics, any of them exceeded by chance with at most `level`."""
-
-    def p_values(self, scores: Mapping[str, float]) -> dict[str, float]:
-        """Chance of a score this large, for the deciding statistics."""
-
-
 @dataclass(frozen=True, slots=True)
 class Smooth:
-    """Three occupied buckets or more: tails in scaled units, see `statistics.chance`. `ks` is None for categories."""
+    """F fields of three occupied buckets or more: tails in scaled units, see `statistics.chance`.
+
+    Args:
+        psi: F curves.
+        variance: 1/n + 1/m, (F,).
+        buckets: occupied buckets, 3 or more, (F,).
+        ks: F curves; None for categories.
+        lattice: step of the values `ks` can take, (F,); None for categories.
+    """
 
     psi: Tail
-    ks: Tail | None
-    variance: float
-    """1/n + 1/m."""
-    lattice: float
-    """Step of the values `ks` can take."""
-    buckets: int
-    """Occupied buckets, 3 or more."""
+    variance: Floats
+    buckets: Counts
+    ks: Tail | None = None
+    lattice: Floats | None = None
 
-    def limits(self, level: float) -> dict[str, float]:
-        if self.ks is None:
-            return {"psi": self.psi.quantile(level) ** 2 * self.variance}
-        part = split(level, self.buckets)
-        bound, attained = chance.ks_limit(self.ks, part, self.lattice, sqrt(self.variance))
-        rest = level - attained * (1 - shared(self.buckets, part))  # what the lattice of `ks` leaves goes to `psi`
+    def limits(self, level: float) -> dict[str, Floats]:
+        """Limits of the deciding statistics, (F,), any of them exceeded by chance with at most `level`."""
+        if self.ks is None or self.lattice is None:
+            return {"psi": self.psi.quantile(np.full(len(self.variance), level)) ** 2 * self.variance}
+        parts = {buckets: split(level, buckets) for buckets in set(self.buckets.tolist())}
+        part = np.array([parts[buckets] for buckets in self.buckets.tolist()])
+        both = np.array([shared(buckets, parts[buckets]) for buckets in self.buckets.tolist()])
+        bound, attained = chance.ks_limit(self.ks, part, self.lattice, np.sqrt(self.variance))
+        rest = level - attained * (1 - both)  # what the lattice of `ks` leaves goes to `psi`
         return {"ks": bound, "psi": self.psi.quantile(rest) ** 2 * self.variance}
 
-    def p_values(self, scores: Mapping[str, float]) -> dict[str, float]:
-        found = {"psi": self.psi.probability(sqrt(scores["psi"] / self.variance))}
-        if self.ks is not None:
+    def p_values(self, scores: Mapping[str, Floats]) -> dict[str, Floats]:
+        """Chance of scores this large, (F,), for the deciding statistics."""
+        found = {"psi": self.psi.probability(np.sqrt(scores["psi"] / self.variance))}
+        if self.ks is not None and self.lattice is not None:
             at_least = scores["ks"] - self.lattice / 2
-            found["ks"] = min(self.ks.probability(at_least / sqrt(self.variance)), 1.0)
+            found["ks"] = np.minimum(self.ks.probability(at_least / np.sqrt(self.variance)), 1.0)
         return found
 
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """Two occupied buckets: each deciding statistic at every outcome chance can draw."""
+    """One field of two occupied buckets: each deciding statistic at every outcome chance can draw."""
 
     values: Mapping[str, Floats]
     probabilities: Floats
 
     @classmethod
-    def of(cls, pair: Pair) -> Exact:
-        """The null of a pair with two occupied buckets; a reference with one is judged by `chi2` alone."""
-        total = pair.current + pair.reference
+    def of(cls, current: Counts, reference: Counts, *, ordered: bool) -> Exact:
+        """The null of a field with two occupied buckets, (B,); a reference with one is judged by `chi2` alone."""
+        total = current + reference
         occupied = np.flatnonzero(total)
-        drawn = two_buckets.outcomes(total[occupied], pair.observations)
+        drawn = two_buckets.outcomes(total[occupied], int(current.sum()))
         windows = np.zeros((len(drawn.windows), len(total)), dtype=np.int64)
         windows[:, occupied] = drawn.windows
-        functions = {"psi": psi, "ks": ks} if pair.ordered else {"psi": psi}
+        functions = {"psi": psi, "ks": ks} if ordered else {"psi": psi}
         return cls({name: each(windows, total - windows) for name, each in functions.items()}, drawn.probabilities)
 
     @classmethod
-    def of_constant(cls, pair: Pair) -> Exact:
+    def of_constant(cls, current: Counts, reference: Counts) -> Exact:
         """The null of a window that leaves a constant reference: equal and not equal, by `chi2`."""
-        held = int(pair.current[pair.reference > 0].sum())
-        other = pair.observations - held
-        total = np.array([held + int(pair.reference.sum()), other])
-        drawn = two_buckets.outcomes(total, pair.observations)
+        held, observations = int(current[reference > 0].sum()), int(current.sum())
+        total = np.array([held + int(reference.sum()), observations - held])
+        drawn = two_buckets.outcomes(total, observations)
         return cls({"chi2": chi2(drawn.windows, total - drawn.windows)}, drawn.probabilities)
 
     def limits(self, level: float) -> dict[str, float]:
+        """Limits of the deciding statistics, any of them exceeded by chance with at most `level`."""
         bounds = two_buckets.joint_limits(list(self.values.values()), self.probabilities, level)
         return dict(zip(self.values, bounds, strict=True))
 
     def p_values(self, scores: Mapping[str, float]) -> dict[str, float]:
+        """Chance of scores this large, for the deciding statistics."""
         return {
             name: two_buckets.tail_probability(values, self.probabilities, scores[name])
             for name, values in self.values.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,8 @@ class Pair:
         bounds: the B - 1 bounds between ordered buckets, float64; None leaves `wasserstein` out.
         scale: standard deviation of the reference; None or 0 leaves `wasserstein` out.
         decides: False for a field that is shown and never alarms: no limit, no part in the correction.
+        minimum_effect: floors of this field's limits by statistic, over those the judge is given.
+        minimum_observations: with fewer in the window the field is not judged; None takes the judge's.
     """
 
     current: NDArray[np.int64]
@@ -27,13 +30,5 @@ class Pair:
     bounds: NDArray[np.float64] | None = None
     scale: float | None = None
     decides: bool = True
-
-    @property
-    def observations(self) -> int:
-        """Observations of the window."""
-        return int(self.current.sum())
-
-    @property
-    def occupied(self) -> int:
-        """Buckets that hold anything on either side."""
-        return int(np.count_nonzero(self.current + self.reference))
+    minimum_effect: Mapping[str, float] | None = None
+    minimum_observations: int | None = None

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+Columns = Mapping[str, NDArray[np.float64]]
 Status = Literal["ok", "drift", "constant", "not_enough_samples"]
 
 
@@ -30,3 +35,47 @@ class Verdict:
     level: float | None = None
     decided_by: str | None = None
     scores: tuple[Score, ...] = ()
+
+
+def verdicts(statuses: Sequence[Status], scores: Columns, limits: Columns, p_values: Columns) -> list[Verdict]:
+    """One verdict per field from columns by statistic, shapes (F,), NaN where a field has no such figure.
+
+    Args:
+        statuses: of each field before its limits are looked at; `ok` with a score over its limit becomes `drift`.
+        scores: each deciding statistic's among them.
+        limits: of the deciding statistics, positive.
+        p_values: of any.
+    """
+    listed = _listed(len(statuses), scores, limits, p_values)
+    names = list(limits)
+    if not names:
+        return [Verdict(status, scores=found) for status, found in zip(statuses, listed, strict=True)]
+    ratios = np.nan_to_num(np.array([scores[name] / limits[name] for name in names]), nan=-1.0)
+    tops, which = ratios.max(axis=0).tolist(), ratios.argmax(axis=0).tolist()
+    return [
+        Verdict(status, scores=found) if top < 0 else Verdict("drift" if top > 1 else "ok", top, names[at], found)
+        for status, top, at, found in zip(statuses, tops, which, listed, strict=True)
+    ]
+
+
+def _listed(fields: int, scores: Columns, limits: Columns, p_values: Columns) -> list[tuple[Score, ...]]:
+    nothing: list[float | None] = [None] * fields
+    columns = [
+        [
+            None if value is None else Score(name, value, limit, p_value)
+            for value, limit, p_value in zip(
+                _known(values),
+                _known(limits[name]) if name in limits else nothing,
+                _known(p_values[name]) if name in p_values else nothing,
+                strict=True,
+            )
+        ]
+        for name, values in scores.items()
+    ]
+    if not columns:
+        return [()] * fields
+    return [tuple(score for score in row if score is not None) for row in zip(*columns, strict=True)]
+
+
+def _known(values: NDArray[np.float64]) -> list[float | None]:
+    return [None if value != value else value for value in values.tolist()]  # noqa: PLR0124 - tells NaN

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,53 +20,93 @@ from driftline.processors.statistics.urns import Draw
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_EXACT_BELOW = 32
-_STEPS_PER_DOUBLING = 16
 _TIME_STEPS = 128
 _TOGETHER = 32  # arrays of that many problems stay in the processor's cache
 _ODDS_STEPS = 50
+_FEW, _MANY = 20, 60
+_GRID = np.concatenate([np.arange(16.0), np.rint(2 ** np.r_[4:6:0.25, 6:53:0.5])])
+"""Bucket totals that are computed; a total in between counts as a part of each neighbour, so that the sum stays."""
 
 
 @dataclass(frozen=True, slots=True)
 class Buckets:
     """A field's buckets as far as the null of PSI depends on them, rounded so that neighbours are equal.
 
-    `totals` are the distinct bucket totals (t of a POOLED draw, else r), ascending, up to 32 exactly and
-    above on 16 steps per doubling; `times` how often each occurs; `log_odds` the log of n / m in steps of 1/50.
+    Args:
+        draw: how the window arises.
+        live, empty: buckets that hold anything and that do not.
+        fill: how the totals (t of a POOLED draw, else r) of the live ones spread: the part of them up to each value of
+            a grid, in `steps`, a byte each, from value `first` of the grid to the first that has all.
+        steps: 60 for up to 20 live buckets, else 40.
+        odds: log of n / m in steps of 1/50.
     """
 
     draw: Draw
-    totals: tuple[float, ...]
-    times: tuple[int, ...]
-    log_odds: float
+    live: int
+    empty: int
+    first: int
+    fill: bytes
+    steps: int
+    odds: int
+
+    def totals(self) -> tuple[Floats, Floats]:
+        """Distinct totals, ascending, and how many buckets have each (parts of buckets, too)."""
+        parts = np.diff(np.frombuffer(self.fill, dtype=np.uint8).astype(np.float64), prepend=0.0)
+        values = _GRID[self.first : self.first + len(parts)][parts > 0]
+        times = parts[parts > 0] * (self.live / self.steps)
+        if not self.empty:
+            return values, times
+        return np.r_[0.0, values], np.r_[float(self.empty), times]
 
 
-def drawn_by(reference: Counts, bounds: Floats | None = None) -> Draw:
+def draws(reference: Counts, bounds: Floats | None = None) -> dict[Draw, NDArray[np.bool_]]:
     """Tell bounds that are quantiles of this very reference (most buckets equally full) from bounds set beforehand.
 
     Args:
-        reference: counts per ordered bucket, shape (B,).
-        bounds: between the buckets, shape (B - 1,). A profile puts them halfway between two values unless the values
-            are whole numbers; without bounds they are taken to stand on values, which never alarms too often.
+        reference: counts per ordered bucket, shape (F, B).
+        bounds: between the buckets, shape (F, B - 1), NaN where they are not known. A profile puts them halfway
+            between two values unless the values are whole numbers; without bounds they are taken to stand on values,
+            which never alarms too often.
 
-    >>> drawn_by(np.array([50, 50, 49, 51])), drawn_by(np.array([50, 10, 3, 0]))
-    (<Draw.QUANTILE: 'quantile'>, <Draw.POOLED: 'pooled'>)
+    Returns:
+        Which fields each kind of draw describes, shape (F,).
+
+    >>> draws(np.array([[50, 50, 49, 51], [50, 10, 3, 0]]))[Draw.POOLED].tolist()
+    [False, True]
     """
-    middle = np.median(reference)
-    alike = np.mean(np.abs(reference - middle) <= 1)
-    if alike <= 0.5 or reference.min() == 0 or len(reference) < 3:
-        return Draw.POOLED
-    on_values = bounds is None or bool((bounds == np.trunc(bounds)).all())
-    return Draw.QUANTILE if on_values else Draw.BETWEEN
+    alike = np.mean(np.abs(reference - np.median(reference, axis=1, keepdims=True)) <= 1, axis=1) > 0.5
+    quantiles = alike & (reference.min(axis=1) > 0) & (reference.shape[1] > 2)
+    if bounds is None:
+        on_values = np.ones_like(quantiles)
+    else:
+        on_values = ((bounds == np.trunc(bounds)) | np.isnan(bounds)).all(axis=1)
+    return {Draw.POOLED: ~quantiles, Draw.QUANTILE: quantiles & on_values, Draw.BETWEEN: quantiles & ~on_values}
 
 
-def buckets_of(current: Counts, reference: Counts, draw: Draw) -> Buckets:
-    """The rounded buckets of one field; counts of shape (B,)."""
+def buckets_of(current: Counts, reference: Counts, draw: Draw) -> list[Buckets]:
+    """The rounded buckets of each field; counts of shape (F, B)."""
     totals = current + reference if draw is Draw.POOLED else reference
-    coarse = np.round(2 ** (np.round(np.log2(np.maximum(totals, 1)) * _STEPS_PER_DOUBLING) / _STEPS_PER_DOUBLING))
-    distinct, times = np.unique(np.where(totals <= _EXACT_BELOW, totals, coarse), return_counts=True)
-    log_odds = float(np.round(np.log(current.sum() / reference.sum()) * _ODDS_STEPS) / _ODDS_STEPS)
-    return Buckets(draw, tuple(distinct.tolist()), tuple(times.tolist()), log_odds)
+    live = np.count_nonzero(totals, axis=1)
+    steps = np.where(live <= _FEW, _MANY, 2 * _FEW)
+    filled = np.rint(np.cumsum(_spread(totals), axis=1) * (steps / live)[:, None]).astype(np.uint8)
+    first, full = (filled > 0).argmax(axis=1), (filled == steps[:, None]).argmax(axis=1)
+    odds = np.rint(np.log(current.sum(axis=1) / reference.sum(axis=1)) * _ODDS_STEPS).astype(np.int64)
+    columns = (live, totals.shape[1] - live, first, full, steps, odds)
+    return [
+        Buckets(draw, live_, empty, low, row[low : high + 1].tobytes(), steps_, odds_)
+        for row, live_, empty, low, high, steps_, odds_ in zip(filled, *(c.tolist() for c in columns), strict=True)
+    ]
+
+
+def _spread(totals: Counts) -> Floats:
+    """Live buckets on the values of the grid, (F, G): each on its two neighbours so that the totals keep their sum."""
+    fields = np.broadcast_to(np.arange(len(totals))[:, None], totals.shape)[totals > 0] * len(_GRID)
+    values = totals[totals > 0].astype(np.float64)
+    left = np.searchsorted(_GRID, values, side="right") - 1
+    upper = (values - _GRID[left]) / (_GRID[left + 1] - _GRID[left])
+    size = len(totals) * len(_GRID)
+    found = np.bincount(fields + left, 1 - upper, size) + np.bincount(fields + left + 1, upper, size)
+    return np.asarray(found.reshape(len(totals), len(_GRID)))
 
 
 def psi_tails(problems: Sequence[Buckets]) -> list[Tail]:
@@ -79,52 +118,59 @@ def psi_tails(problems: Sequence[Buckets]) -> list[Tail]:
     return tails
 
 
-def ks_tail(times: tuple[float, ...]) -> Tail:
+def ks_tail(times: Sequence[float]) -> Tail:
     """Null tail of KS sqrt(n m / (n + m)), the edges at the given pooled shares."""
     return _monotone(*bridge.tail_points(np.array(times)))
 
 
-def edge_times(counts: Counts) -> tuple[float, ...]:
-    """Shares below each inner edge in steps of 1/128, each once, 0 and 1 left out; counts of shape (B,)."""
-    cumulative = np.cumsum(counts)
-    times = np.unique(np.round(cumulative[:-1] / cumulative[-1] * _TIME_STEPS))
-    inner = times[(times > 0) & (times < _TIME_STEPS)]
+def edge_steps(counts: Counts) -> NDArray[np.uint8]:
+    """Shares below each inner edge in steps of 1/128, shape (F, B - 1); counts of shape (F, B)."""
+    cumulative = np.cumsum(counts, axis=1)
+    return np.rint(cumulative[:, :-1] / cumulative[:, -1:] * _TIME_STEPS).astype(np.uint8)
+
+
+def edge_times(steps: NDArray[np.uint8]) -> tuple[float, ...]:
+    """Shares below the edges, each once, 0 and 1 left out, at least one; steps of shape (B - 1,).
+
+    >>> edge_times(np.array([0, 32, 32, 64], dtype=np.uint8))
+    (0.25, 0.5)
+    """
+    inner = np.unique(steps[(steps > 0) & (steps < _TIME_STEPS)])
     if len(inner) == 0:
-        inner = np.array([1.0 if cumulative[0] * 2 < cumulative[-1] else _TIME_STEPS - 1.0])
+        inner = np.clip(steps[:1], 1, _TIME_STEPS - 1)
     return tuple((inner / _TIME_STEPS).tolist())
 
 
-def ks_lattice(current: Counts, reference: Counts, draw: Draw) -> float:
-    """Distance between neighbouring values the KS distance can take under the null; counts of shape (B,)."""
-    n, m = int(current.sum()), int(reference.sum())
-    if draw is Draw.POOLED:
-        step, edges = n + m, n * np.cumsum(current + reference)[:-1]
-    else:
-        step, edges = m, n * np.cumsum(reference)[:-1]
-    return gcd(step, *(int(edge) for edge in edges)) / (n * m)
+def ks_lattice(current: Counts, reference: Counts, draw: Draw) -> Floats:
+    """Distance between neighbouring values the KS distance can take under the null; counts of shape (..., B)."""
+    n, m = current.sum(axis=-1), reference.sum(axis=-1)
+    step, drawn = (n + m, current + reference) if draw is Draw.POOLED else (m, reference)
+    edges = np.gcd.reduce(np.cumsum(drawn, axis=-1)[..., :-1], axis=-1)
+    common = np.gcd(step, edges)  # gcd(step, n edges) without a product that could overflow
+    return np.asarray(common * np.gcd(step // common, n) / (n.astype(np.float64) * m))
 
 
-def ks_limit(tail: Tail, level: float, lattice: float, unit: float) -> tuple[float, float]:
-    """The smallest distance a field may have that is exceeded with at most `level`, and the level it attains.
+def ks_limit(tail: Tail, level: Floats, lattice: Floats, unit: Floats) -> tuple[Floats, Floats]:
+    """The smallest distance each field may have that is exceeded with at most `level`, and the level it attains.
 
     Args:
-        tail: of KS / unit.
-        level: in (0, 1).
-        lattice: step of the values the distance can take.
-        unit: sqrt(1/n + 1/m).
+        tail: of KS / unit, F curves.
+        level: in (0, 1), shape (F,).
+        lattice: step of the values the distance can take, shape (F,).
+        unit: sqrt(1/n + 1/m), shape (F,).
     """
     steps = np.ceil(tail.quantile(level) * unit / lattice - 0.5)
-    attained = min(tail.probability((steps + 0.5) * lattice / unit), level)
-    return float(steps * lattice) * (1 + 1e-9), attained  # the product must not round below the value itself
+    attained = np.minimum(tail.probability((steps + 0.5) * lattice / unit), level)
+    return steps * lattice * (1 + 1e-9), attained  # the product must not round below the value itself
 
 
 def _psi_terms(problems: Sequence[Buckets]) -> saddlepoint.Terms:
     draw = problems[0].draw
-    problem = np.repeat(np.arange(len(problems)), [len(p.totals) for p in problems])
-    totals = np.concatenate([p.totals for p in problems])
-    times = np.concatenate([p.times for p in problems]).astype(np.float64)
+    filled = [problem.totals() for problem in problems]
+    problem = np.repeat(np.arange(len(problems)), [len(totals) for totals, _ in filled])
+    totals, times = (np.concatenate(column) for column in zip(*filled, strict=True))
     buckets = np.bincount(problem, times)
-    odds = np.exp([p.log_odds for p in problems])
+    odds = np.exp(np.array([p.odds for p in problems]) / _ODDS_STEPS)
     held = np.bincount(problem, times * totals)
     reference = held / (1 + odds) if draw is Draw.POOLED else held
     n = np.asarray((odds * reference)[problem], dtype=np.float64)
@@ -146,8 +192,11 @@ def _psi_terms(problems: Sequence[Buckets]) -> saddlepoint.Terms:
 
 
 def _monotone(points: Floats, deviates: Floats) -> Tail:
-    """A tail through the points that ascend on both axes."""
+    """A tail through the points that ascend on both axes, the last slope going on in place of the others."""
     keep = np.isfinite(points) & np.isfinite(deviates)
-    points, deviates = points[keep], deviates[keep]
+    size, points, deviates = len(points), points[keep], deviates[keep]
     rising = np.r_[True, (np.diff(np.maximum.accumulate(deviates)) > 0) & (np.diff(np.maximum.accumulate(points)) > 0)]
-    return Tail(tuple(points[rising].tolist()), tuple(deviates[rising].tolist()))
+    points, deviates = points[rising], deviates[rising]
+    more = np.arange(1, size - len(points) + 1)
+    further = (np.r_[side, side[-1] + more * (side[-1] - side[-2])] for side in (points, deviates))
+    return Tail(*further)

@@ -18,10 +18,12 @@ from scipy.special import chdtri, ndtri
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_PROBABILITIES = (0.95, 0.72, 0.3, 0.1, 0.03, 8e-3, 1e-3, 1e-4, 5e-6, 1e-7, 1e-9, 1e-12)
+_PROBABILITIES = (0.95, 0.72, 0.3, 0.08, 0.012, 1e-3, 4e-5, 5e-7, 1e-9, 1e-12)
 """Where the curve is computed, nearly: none near the mean, where the formula is 0 / 0."""
 _CORRECTIONS = 3
 _LONGEST_STEP = 1.0
+_MISSED = 0.25
+"""A point farther than this from where it should be is computed once more: curves are read along straight lines."""
 _FLAT = 1e-6
 """Below this share of its variance the sum has run into its largest value: there is no tail left."""
 _LOG_RARE = 8.0
@@ -61,13 +63,18 @@ class _Moments:
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """A point of each problem's curve, all (K,): P(sum >= score) = Phi(-deviate); `slope` is d deviate / d tilt."""
+    """A point of each problem's curve, all (K,): P(sum >= score) = Phi(-deviate).
+
+    `rate` is d deviate / d score, `variance` d score / d tilt, `drift` d u / d tilt.
+    """
 
     tilt: Floats
     u: Floats
     score: Floats
     deviate: Floats
-    slope: Floats
+    rate: Floats
+    variance: Floats
+    drift: Floats
 
 
 def tail_points(terms: Terms) -> tuple[Floats, Floats]:
@@ -83,9 +90,15 @@ def tail_points(terms: Terms) -> tuple[Floats, Floats]:
     base_uu = _moments(terms, origin, origin).k_uu
     points: list[_Point] = []
     for probability in _PROBABILITIES:
-        tilt = _next_tilt(points, terms.freedom, probability)
-        start = points[-1].u if points else origin
-        points.append(_solve(_possible(terms, probability), tilt, start, base_uu))
+        possible, target = _possible(terms, probability), -float(ndtri(probability))
+        if not points or np.any(points[-1].tilt <= 0):
+            tilt = np.asarray((1 - (terms.freedom + 1) / chdtri(terms.freedom, probability)) / 2)
+            points.append(_solve(possible, tilt, points[-1].u if points else origin, base_uu))
+            continue
+        point = _solve(possible, *_towards(target, points[-1]), base_uu)
+        if np.any(np.abs(point.deviate - target) > _MISSED):
+            point = _solve(possible, *_towards(target, point), base_uu)
+        points.append(point)
     scores, deviates = (np.stack([getattr(p, name) for p in points], axis=1) for name in ("score", "deviate"))
     return scores, _corrected(deviates, terms.freedom)
 
@@ -120,13 +133,17 @@ def _possible(terms: Terms, probability: float) -> Terms:
     return replace(terms, log_weights=np.where(beyond, -np.inf, terms.log_weights))
 
 
-def _next_tilt(points: list[_Point], freedom: Floats, probability: float) -> Floats:
-    """A tilt whose tail is near `probability`: chi-square's up to the mean, then a Newton step from the last point."""
-    if not points or np.any(points[-1].tilt <= 0):
-        return np.asarray((1 - (freedom + 1) / chdtri(freedom, probability)) / 2)
-    last = points[-1]
-    step = np.nan_to_num((-ndtri(probability) - last.deviate) / last.slope)
-    return np.asarray(last.tilt * np.clip(1 + step / last.tilt, 1.02, 2.0))
+def _towards(target: float, point: _Point) -> tuple[Floats, Floats]:
+    """Tilt and `u` whose deviate is near `target`, seen from a point beyond the mean.
+
+    The deviate is taken for linear in the root of the score, and the tilt for linear in its inverse, as they nearly
+    are where the sum is chi-square; a plain Newton step goes far too far where the tail is heavy.
+    """
+    root = np.sqrt(point.score)
+    ahead = root + np.nan_to_num((target - point.deviate) / (2 * root * point.rate))
+    tilt = point.tilt + point.score**2 / point.variance * (1 / point.score - 1 / np.maximum(ahead, root / 2) ** 2)
+    tilt = np.clip(tilt, point.tilt / 2, point.tilt * 3)
+    return tilt, point.u + (tilt - point.tilt) * point.drift
 
 
 def _solve(terms: Terms, tilt: Floats, u: Floats, base_uu: Floats) -> _Point:
@@ -143,7 +160,7 @@ def _solve(terms: Terms, tilt: Floats, u: Floats, base_uu: Floats) -> _Point:
     v = tilt * np.sqrt(conditioned * k_uu / base_uu)
     solved = (np.abs(at.k_u) < 1e-3 * np.sqrt(base_uu)) & (conditioned > _FLAT) & (k_uu > _FLAT * base_uu)
     deviate = np.where(solved, w + np.log(v / w) / w, np.nan)
-    return _Point(tilt, u, at.k_s, deviate, tilt * conditioned / w)
+    return _Point(tilt, u, at.k_s, deviate, tilt / w, conditioned, -at.k_su / k_uu)
 
 
 def _log_mass(terms: Terms) -> Floats:

@@ -2,44 +2,59 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
-from math import exp, log
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import log_ndtr, ndtri_exp
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Tail:
     """P(statistic > x) at ascending `points`, kept as normal deviates z with P = Phi(-z), between which it is linear.
 
-    `points` and `deviates` are equally many, two or more, both ascending; beyond the ends the last slope goes on.
+    Args:
+        points: shape (..., P), ascending, P >= 2.
+        deviates: shape (..., P), ascending. Beyond the ends the last slope goes on.
 
-    >>> tail = Tail((0.0, 1.0), (0.0, 2.0))
-    >>> round(tail.probability(0.5), 4)
+    Leading axes are curves side by side, and what is asked of them broadcasts against those axes.
+
+    >>> tail = Tail(np.array([0.0, 1.0]), np.array([0.0, 2.0]))
+    >>> round(float(tail.probability(0.5)), 4)
     0.1587
-    >>> round(tail.quantile(0.15865525), 4)
+    >>> round(float(tail.quantile(0.15865525)), 4)
     0.5
     """
 
-    points: tuple[float, ...]
-    deviates: tuple[float, ...]
+    points: Floats
+    deviates: Floats
 
-    def log_probability(self, score: float) -> float:
+    @classmethod
+    def stack(cls, tails: Iterable[Tail]) -> Tail:
+        """Curves of equally many points side by side."""
+        listed = list(tails)
+        return cls(np.array([tail.points for tail in listed]), np.array([tail.deviates for tail in listed]))
+
+    def log_probability(self, score: ArrayLike) -> Floats:
         """Log of P(statistic > score)."""
-        return float(log_ndtr(-_line(score, self.points, self.deviates)))
+        return np.asarray(log_ndtr(-_line(score, self.points, self.deviates)))
 
-    def probability(self, score: float) -> float:
+    def probability(self, score: ArrayLike) -> Floats:
         """P(statistic > score), in [0, 1]."""
-        return exp(self.log_probability(score))
+        return np.asarray(np.exp(self.log_probability(score)))
 
-    def quantile(self, probability: float) -> float:
+    def quantile(self, probability: ArrayLike) -> Floats:
         """The score exceeded with `probability`, in (0, 1)."""
-        return _line(-float(ndtri_exp(log(probability))), self.deviates, self.points)
+        return _line(-ndtri_exp(np.log(probability)), self.deviates, self.points)
 
 
-def _line(x: float, xs: tuple[float, ...], ys: tuple[float, ...]) -> float:
+def _line(x: ArrayLike, xs: Floats, ys: Floats) -> Floats:
     """Piecewise linear through (xs, ys), the end pieces prolonged."""
-    piece = min(max(bisect_left(xs, x) - 1, 0), len(xs) - 2)
-    slope = (ys[piece + 1] - ys[piece]) / (xs[piece + 1] - xs[piece])
-    return ys[piece] + slope * (x - xs[piece])
+    at = np.asarray(x, dtype=np.float64)
+    piece = np.clip((xs < at[..., None]).sum(axis=-1) - 1, 0, xs.shape[-1] - 2)[..., None]
+    left, right = (np.take_along_axis(xs, piece + step, axis=-1)[..., 0] for step in (0, 1))
+    low, high = (np.take_along_axis(ys, piece + step, axis=-1)[..., 0] for step in (0, 1))
+    return np.asarray(low + (high - low) / (right - left) * (at - left))

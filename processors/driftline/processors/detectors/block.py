@@ -1,0 +1,70 @@
+"""Pairs with equally many buckets, side by side: every field of a block is computed in the same pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from driftline.processors.detectors.pair import Pair
+
+Counts = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """F fields of B buckets.
+
+    Args:
+        current, reference: counts, shape (F, B).
+        ordered: whether the buckets of all of them have an order.
+        bounds: shape (F, B - 1), NaN where a field has none.
+        scale: standard deviation of the reference, shape (F,), NaN where it is not known.
+    """
+
+    current: Counts
+    reference: Counts
+    ordered: bool
+    bounds: Floats
+    scale: Floats
+
+    @classmethod
+    def of(cls, pairs: Sequence[Pair]) -> Block:
+        """The block of some pairs, one or more, all ordered or none, with equally many buckets."""
+        current = np.array([pair.current for pair in pairs], dtype=np.int64)
+        reference = np.array([pair.reference for pair in pairs], dtype=np.int64)
+        ordered, unknown = pairs[0].ordered, np.full(max(current.shape[1] - 1, 0), np.nan)
+        bounds = [unknown if not ordered or pair.bounds is None else pair.bounds for pair in pairs]
+        scale = [pair.scale or np.nan for pair in pairs]
+        return cls(current, reference, ordered, np.array(bounds, dtype=np.float64), np.array(scale, dtype=np.float64))
+
+    def rows(self, chosen: NDArray[np.bool_]) -> Block:
+        """The block of the fields chosen, shape (F,)."""
+        if chosen.all():
+            return self
+        return Block(
+            self.current[chosen], self.reference[chosen], self.ordered, self.bounds[chosen], self.scale[chosen]
+        )
+
+    @property
+    def observations(self) -> Counts:
+        """Observations of each window, (F,)."""
+        return np.asarray(self.current.sum(axis=1))
+
+    @property
+    def known(self) -> Counts:
+        """Observations of each reference, (F,)."""
+        return np.asarray(self.reference.sum(axis=1))
+
+    @property
+    def occupied(self) -> Counts:
+        """Buckets of each field that hold anything on either side, (F,)."""
+        return np.count_nonzero(self.current + self.reference, axis=1)
+
+    @property
+    def spread(self) -> Counts:
+        """Buckets of each field that hold anything in the reference, (F,)."""
+        return np.count_nonzero(self.reference, axis=1)
