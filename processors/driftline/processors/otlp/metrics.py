@@ -178,10 +178,14 @@ class MetricsDecoder:
     def _regular(self, context: Context, shape: Shape, points: list[bytes], gathered: _Gathered) -> list[bytes]:
         """Gather points of one shape; returns those that do not have it after all."""
         head, end, known = shape.head, shape.end, context.known(shape).get
-        codes = [known(point[head:end]) for point in points]
         irregular: list[bytes] = []
+        if min(map(len, points)) < shape.least:  # cut off within the numbers: nothing is left of an identity
+            irregular = [point for point in points if len(point) < shape.least]
+            points = [point for point in points if len(point) >= shape.least]
+        codes = [known(point[head:end]) for point in points]
         if None in codes:
-            codes, points, irregular = self._learn(context, shape, points, codes)
+            codes, points, unlike = self._learn(context, shape, points, codes)
+            irregular += unlike
         resolved: list[Code] = codes  # type: ignore[assignment] # the unknown ones are learned or irregular now
         if resolved and min(resolved) < 0:
             resolved, points = _countable(resolved, points, gathered)

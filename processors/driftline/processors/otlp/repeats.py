@@ -28,6 +28,8 @@ _NESTING = (frozenset({1}), frozenset({2}), frozenset({2}), frozenset({7, 9}), f
 _TAIL = ((17, 9), (8, 0))
 """Where min and max lie, counted from the end of a point."""
 _MOST_SEEN_ONCE = 4096
+_CONTINUED = 0x80
+"""The bit of a varint's byte that says another byte follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,11 @@ class Repeats:
 def _key(data: bytes) -> Key:
     """Length and first resource of a request: what tells senders apart. A wrong guess only costs a parse."""
     try:
-        _, resource = varint(data, 1, len(data))
-        size, content = varint(data, resource + 1, len(data))
-    except MalformedError:
+        at = 1
+        while data[at] & _CONTINUED:
+            at += 1
+        size, content = varint(data, at + 2, len(data))
+    except (IndexError, MalformedError):
         return len(data), b""
     return len(data), data[content : content + size]
 
@@ -157,8 +161,8 @@ def _template(data: bytes, seen: Sequence[Seen]) -> Template | None:
 
 def _open(mask: NDArray[np.uint8], shape: Shape, place: slice) -> None:
     """Leave the numbers of one point out of the comparison."""
-    for kind, offset, *_ in (shape.row.fields or {}).values():
-        mask[place.start + offset : place.start + offset + kind.itemsize] = 0
+    for numbers in shape.places:
+        mask[place.start + numbers.start : place.start + numbers.stop] = 0
     if shape.end is not None:
         for start, end in _TAIL:
             mask[place.stop - start : place.stop - end] = 0

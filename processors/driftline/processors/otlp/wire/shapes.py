@@ -2,14 +2,14 @@
 
 Every encoder writes fields in the order of their numbers, so a point is a head of fixed size (times, count, sum, bucket
 counts: the numbers), an identity (bounds, attributes, flags: equal in every request of one sender) and, for histograms,
-a tail (min and max). Points of one shape are read as one structured array. That is safe because an identity is only
+a tail (min and max). Points of one shape are read as one array. That is safe because an identity is only
 looked up after it was once seen to be a run of whole fields that hold none of the numbers: then the bytes behind it
 begin at a field too. Any other point is irregular, and parsed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,16 +32,18 @@ _SUM_HEADS = {
     b"\x19\x31\x3a": ("time", "integer"),
 }
 """Tags of a number point at bytes 0, 9 and 18, and what its head holds."""
-_TYPES = {"start": "<i8", "time": "<i8", "count": "<i8", "sum": "<f8", "double": "<f8", "integer": "<i8"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """One layout: `head` bytes of numbers as `row` describes them, then the identity up to `end`."""
+    """One layout: `head` bytes of numbers, then the identity up to `end`.
+
+    The head is the single numbers, eight bytes each behind a tag of one byte, then the bucket counts.
+    """
 
     head: int
     end: int | None
-    row: np.dtype[np.void]
+    numbers: tuple[str, ...]
     buckets: int
     """Bucket counts of a histogram; 0 for a sum."""
     identity: frozenset[int]
@@ -51,24 +53,43 @@ class Shape:
 
     def columns(self, heads: Sequence[bytes], streams: Sequence[int] | NDArray[np.int64]) -> BucketPoints:
         """The numbers of n points of this shape, from their heads."""
-        rows = np.frombuffer(b"".join(heads), dtype=self.row)
-        count = len(rows)
-        names = self.row.names or ()
-        # A copy of each column: on the wire they are neither aligned nor contiguous.
+        data, count = b"".join(heads), len(heads)
+        # One copy for all of them, then one for the buckets: on the wire they are neither aligned nor contiguous.
+        lines: NDArray[np.int64] = np.ndarray((count, len(self.numbers)), "<i8", data, 1, (self.head, 9))
+        column = dict(zip(self.numbers, lines.T.astype(np.int64, order="C"), strict=True))
+        total = column.get("sum")
         return BucketPoints(
-            streams=np.array(streams, dtype=np.int64),
-            start_ns=rows["start"].copy() if "start" in names else np.zeros(count, dtype=np.int64),
-            time_ns=rows["time"].copy(),
-            values=self._values(rows),
-            count=rows["count"].copy() if "count" in names else np.zeros(count, dtype=np.int64),
-            total=rows["sum"].copy() if "sum" in names else np.full(count, np.nan),
+            streams=np.asarray(streams, dtype=np.int64),
+            start_ns=column["start"] if "start" in column else np.zeros(count, dtype=np.int64),
+            time_ns=column["time"],
+            values=self._values(data, count, column),
+            count=column["count"] if "count" in column else np.zeros(count, dtype=np.int64),
+            total=np.full(count, np.nan) if total is None else total.view(np.float64),
         )
 
-    def _values(self, rows: NDArray[np.void]) -> NDArray[np.int64] | NDArray[np.float64]:
+    def _values(
+        self, data: bytes, count: int, column: Mapping[str, NDArray[np.int64]]
+    ) -> NDArray[np.int64] | NDArray[np.float64]:
         if self.buckets:
-            return np.array(rows["buckets"], dtype=np.int64)
-        name = "integer" if "integer" in (self.row.names or ()) else "double"
-        return rows[name].astype(np.float64).reshape(-1, 1)
+            at, strides = self.head - 8 * self.buckets, (self.head, 8)
+            counts: NDArray[np.int64] = np.ndarray((count, self.buckets), "<i8", data, at, strides)
+            return counts.astype(np.int64)
+        if "integer" in column:
+            return column["integer"].astype(np.float64).reshape(-1, 1)
+        return column["double"].view(np.float64).reshape(-1, 1)
+
+    @property
+    def least(self) -> int:
+        """Bytes of the shortest point that can have this shape."""
+        return self.head - (self.end or 0)
+
+    @property
+    def places(self) -> Iterator[slice]:
+        """Where the numbers lie in a head."""
+        for index in range(len(self.numbers)):
+            yield slice(9 * index + 1, 9 * index + 9)
+        if self.buckets:
+            yield slice(self.head - 8 * self.buckets, self.head)
 
     def identity_of(self, point: bytes) -> bytes | None:
         """The identity of a point without what varies; None when the point does not have this shape after all.
@@ -150,7 +171,7 @@ def _histogram_shape(key: bytes) -> Shape | None:
     return Shape(
         head=at + size,
         end=end,
-        row=_row(names, at, size // 8),
+        numbers=tuple(names),
         buckets=size // 8,
         identity=frozenset({7, 9, 10}),
         noise=frozenset({8, 11, 12}),
@@ -163,23 +184,8 @@ def _sum_shape(tags: bytes) -> Shape:
     return Shape(
         head=9 * len(names),
         end=None,
-        row=_row(names, 9 * len(names), 0),
+        numbers=names,
         buckets=0,
         identity=frozenset({7, 8}),
         noise=frozenset({5}),
-    )
-
-
-def _row(names: Sequence[str], size: int, buckets: int) -> np.dtype[np.void]:
-    formats: list[object] = [_TYPES[name] for name in names]
-    offsets = [9 * index + 1 for index in range(len(names))]
-    if not buckets:
-        return np.dtype({"names": list(names), "formats": formats, "offsets": offsets, "itemsize": size})
-    return np.dtype(
-        {
-            "names": [*names, "buckets"],
-            "formats": [*formats, ("<i8", (buckets,))],
-            "offsets": [*offsets, size],
-            "itemsize": size + 8 * buckets,
-        }
     )
