@@ -62,9 +62,9 @@ class Block:
     @property
     def occupied(self) -> Counts:
         """Buckets of each field that hold anything on either side, (F,)."""
-        return np.count_nonzero(self.current + self.reference, axis=1)
+        return np.asarray(np.count_nonzero(self.current + self.reference, axis=1))
 
     @property
     def spread(self) -> Counts:
         """Buckets of each field that hold anything in the reference, (F,)."""
-        return np.count_nonzero(self.reference, axis=1)
+        return np.asarray(np.count_nonzero(self.reference, axis=1))

@@ -108,7 +108,10 @@ class _Group:
     def statuses(self) -> list[Status]:
         """What is known of each field before the judge: `ok` where it can be in drift."""
         few = (self.block.observations < self.fewest) | (self.block.known == 0)
-        return np.where(few, "not_enough_samples", np.where(self.block.occupied < 2, "constant", "ok")).tolist()
+        statuses: list[Status] = np.where(
+            few, "not_enough_samples", np.where(self.block.occupied < 2, "constant", "ok")
+        ).tolist()
+        return statuses
 
     def floors(self, name: str, below: Mapping[str, float]) -> Floats:
         """The floor of each field's limit of one statistic."""
