@@ -48,7 +48,7 @@ def test_the_airline_drifts_is_named_and_heals(tmp_path: Path) -> None:
     assert left_behind(tmp_path) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_nothing_is_left_after_it_is_interrupted(tmp_path: Path, number: signal.Signals) -> None:
     process = start(tmp_path, "--duration", "60")
     end = time.monotonic() + 120

@@ -80,13 +80,14 @@ def _audience(*, live: bool) -> Iterator[Audience]:
 
 @contextmanager
 def _ended_in_order() -> Iterator[None]:
-    """SIGTERM unwinds the stack like Ctrl-C, so that servers and files go whatever ends the demo."""
+    """SIGTERM, and a terminal that is closed, unwind the stack like Ctrl-C: servers and files go whatever ends it."""
 
     def end(number: int, _: FrameType | None) -> None:
         sys.exit(128 + number)
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
