@@ -150,3 +150,12 @@ class Batch:
 
     buckets: Sequence[BucketPoints] = ()
     exponentials: Sequence[ExponentialPoint] = ()
+    epoch: int | None = None
+    """The epoch whose stream numbers these are; None: whoever folds it has just asked for them."""
+
+
+class StaleBatchError(Exception):
+    """A batch names streams by the numbers of an earlier epoch, which others may go by now: decode the request again.
+
+    Nothing of the batch was counted.
+    """

@@ -122,7 +122,9 @@ class MetricsDecoder:
             self._repeats.clear()
         repeated = self._repeats.find(data)
         if repeated is not None and not (keep_foreign and repeated.uncounted.ignored):
-            return Decoded(Batch(repeated.columns(data)), repeated.tally(), repeated.points, b"")
+            return Decoded(
+                Batch(repeated.columns(data), epoch=self._table.epoch), repeated.tally(), repeated.points, b""
+            )
         bound_elements(data, _NESTING, self._limits.elements)
         return self._decode(data, keep_foreign=keep_foreign)
 
@@ -133,7 +135,8 @@ class MetricsDecoder:
             self._resource(resource, gathered, foreign)
         if gathered.seen and self._repeats.worth_keeping(data):
             self._repeats.keep(data, gathered.seen)
-        batch = Batch(_columns(gathered), gathered.exponentials)
+        # The epoch as it was before the first stream was asked for: one that changes meanwhile spoils the batch.
+        batch = Batch(_columns(gathered), gathered.exponentials, self._table.epoch)
         return Decoded(batch, gathered.tally, gathered.points, foreign.SerializeToString() if foreign else b"")
 
     def _resource(self, resource: Any, gathered: _Gathered, foreign: Any) -> None:

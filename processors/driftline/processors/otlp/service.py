@@ -9,12 +9,12 @@ from threading import Lock
 from typing import Protocol
 
 from driftline.processors.health import Health
-from driftline.processors.observations import REFUSED, Batch, Tally
+from driftline.processors.observations import REFUSED, Batch, StaleBatchError, Tally
 from driftline.processors.otlp.answers import Answer, Signal, explain
 from driftline.processors.otlp.errors import OtlpError
 from driftline.processors.otlp.limits import Budget, Limits
 from driftline.processors.otlp.logs import Event, decode_logs
-from driftline.processors.otlp.metrics import MetricsDecoder
+from driftline.processors.otlp.metrics import Decoded, MetricsDecoder
 from driftline.processors.otlp.spans import count_inference_spans
 from driftline.processors.otlp.streams import Streams
 from driftline.semconv import events, metrics
@@ -26,7 +26,7 @@ class Monitor(Streams, Protocol):
     """What the receiver needs of the pipeline."""
 
     def fold(self, batch: Batch, now_ns: int, /) -> Tally:
-        """Count a batch; never raises on bad data."""
+        """Count a batch; never raises on bad data, but StaleBatchError on numbers of another epoch."""
 
     def announce(self, resource: Mapping[str, str], attributes: Mapping[str, str], body: str, now_ns: int, /) -> None:
         """Take a reference profile; raises a ValueError that says what is wrong with a bad one."""
@@ -66,7 +66,7 @@ class OtlpService:
         self._forward = forward
         self._clock = clock
         self._decoder = MetricsDecoder(pipeline, self.limits)
-        self._lock = Lock()  # guards the decoder; numbers decoded under one epoch are folded before the next request
+        self._lock = Lock()  # guards the decoder
 
     def handle(self, signal: Signal, request: bytes, transport: str) -> Answer:
         """Serve one request of any signal, within the budget, and count what became of it.
@@ -95,13 +95,23 @@ class OtlpService:
     def metrics(self, request: bytes) -> Answer:
         """Fold one `ExportMetricsServiceRequest`; points that cannot be counted are named in the answer."""
         with self._lock:
-            decoded = self._decoder.decode(request, keep_foreign=self._forward is not None)
-            tally = decoded.tally
-            if decoded.batch.buckets or decoded.batch.exponentials:
-                tally.merge(self._pipeline.fold(decoded.batch, self._clock()))
+            decoded = self._fold(request)
+        tally = decoded.tally
         self._count_points(tally)
         self._pass_on(Signal.METRICS, decoded.foreign)
         return Answer(Signal.METRICS, tally.refused, explain(tally.rejected))
+
+    def _fold(self, request: bytes) -> Decoded:
+        """Decode and fold under one epoch; a reload in between makes numbers stale, then all begins again."""
+        while True:
+            decoded = self._decoder.decode(request, keep_foreign=self._forward is not None)
+            if not (decoded.batch.buckets or decoded.batch.exponentials):
+                return decoded
+            try:
+                decoded.tally.merge(self._pipeline.fold(decoded.batch, self._clock()))
+            except StaleBatchError:
+                continue
+            return decoded
 
     def traces(self, request: bytes) -> Answer:
         """Count the spans of one `ExportTraceServiceRequest`.

@@ -105,7 +105,8 @@ class StreamTable:
         self._limit = limit
         self._contexts: OrderedDict[Header, Context] = OrderedDict()
         self._cost = 0
-        self._epoch = streams.epoch
+        self.epoch = streams.epoch
+        """The epoch that everything remembered is of."""
 
     @property
     def remembered_bytes(self) -> int:
@@ -114,9 +115,10 @@ class StreamTable:
 
     def renew(self) -> bool:
         """Between requests: forget everything after a change of epoch (then True), the oldest over the limit."""
-        renewed = self._epoch != self._streams.epoch
+        present = self._streams.epoch
+        renewed = self.epoch != present
         if renewed:
-            self._epoch = self._streams.epoch
+            self.epoch = present
             self._contexts.clear()
             self._cost = 0
         while self._cost > self._limit:

@@ -86,7 +86,11 @@ class Pipeline:
             return self._intake.stream(stream)
 
     def fold(self, batch: Batch, now_ns: int) -> Tally:
-        """Count a request's points; never raises on bad data."""
+        """Count a request's points; never raises on bad data.
+
+        Raises:
+            StaleBatchError: streams were dropped since the batch was decoded; nothing of it was counted.
+        """
         with self._lock:
             return self._intake.fold(batch, now_ns)
 

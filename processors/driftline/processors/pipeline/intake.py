@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from driftline.processors.findings import Identity, Traffic
 from driftline.processors.health import Health
-from driftline.processors.observations import Batch, BucketPoints, Reason, Stream, StreamId, Tally
+from driftline.processors.observations import Batch, BucketPoints, Reason, StaleBatchError, Stream, StreamId, Tally
 from driftline.processors.pipeline.caps import Caps
 from driftline.processors.pipeline.entries import Block
 from driftline.processors.pipeline.links import Increments
@@ -120,9 +120,15 @@ class Intake:
             yield ModelWindows(identity, registry.declared[identity], tuple(fields.values()), registry.totals)
 
     def fold(self, batch: Batch, now_ns: int) -> Tally:
-        """Count a request; every point is counted, ignored or rejected with its reason, none stops the others."""
+        """Count a request; every point is counted, ignored or rejected with its reason, none stops the others.
+
+        Raises:
+            StaleBatchError: streams were dropped since the batch was decoded, maybe just now as idle; nothing counted.
+        """
         tally = Tally()
         self._registry.roll(now_ns)
+        if batch.epoch is not None and batch.epoch != self._registry.epoch:
+            raise StaleBatchError("the numbers of streams have changed: decode the request again")
         for points in batch.buckets:
             if len(points.streams):
                 self._fold(points, now_ns, tally)
