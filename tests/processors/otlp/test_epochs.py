@@ -67,7 +67,7 @@ def held(pipeline: Pipeline, now_ns: int) -> dict[str, list[int]]:
 
 
 @pytest.mark.parametrize("moment", ["before_fold", "after_stream"])
-@pytest.mark.parametrize("at_step", [1, 2, 3])
+@pytest.mark.parametrize("at_step", [1, 2, 4])
 def test_a_reload_while_a_request_is_decoded_or_waits_to_be_folded_mixes_up_no_streams(
     moment: str, at_step: int
 ) -> None:

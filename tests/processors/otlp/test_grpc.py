@@ -164,12 +164,12 @@ def send(_):
 
 with grpc.insecure_channel(sys.argv[1]) as channel, ThreadPoolExecutor(16) as senders:
     call = channel.unary_unary(sys.argv[2])
-    print(" ".join(sorted(set(senders.map(send, range(64))))))
+    print(" ".join(sorted(set(senders.map(send, range(32))))))
 """
 
 
 def test_many_bombs_at_once_take_bounded_memory(receiver: Receiver, channel: grpc.Channel) -> None:
-    """64 requests of 4 MiB, each of two million empty messages, from 16 senders in another process."""
+    """32 requests of 4 MiB, each of two million empty messages, from 16 senders in another process."""
     before = resident_bytes()
     ended = subprocess.run(
         [sys.executable, "-c", BOMBER, receiver.grpc, METRICS], capture_output=True, text=True, check=True

@@ -23,6 +23,8 @@ class Limits:
             messages reach 32 in protobuf's upb.
         in_flight_bytes: estimated memory of all requests being received or decoded; over it they are asked to retry.
         retry_after_seconds: the pause such a sender is asked for.
+        arrival_seconds: how long one message may take to arrive; a slower sender is cut off, so that none holds memory
+            or a thread for ever.
         remembered_bytes: memory for identities of streams kept decoded (about 500 bytes each); beyond it the metrics
             used longest ago are forgotten, and parsed again when they return.
     """
@@ -32,6 +34,7 @@ class Limits:
     amplification: int = 32
     in_flight_bytes: int = 256 * MEBIBYTE
     retry_after_seconds: float = 2.0
+    arrival_seconds: float = 30.0
     remembered_bytes: int = 64 * MEBIBYTE
 
 

@@ -12,6 +12,7 @@ import grpc
 from driftline.processors.otlp.answers import Signal, retry_info, status_of
 from driftline.processors.otlp.errors import NotReceivedError, OtlpError, OverloadedError
 from driftline.processors.otlp.limits import Limits
+from driftline.processors.otlp.patience import Patience
 from driftline.processors.otlp.service import OtlpService
 
 log = logging.getLogger(__name__)
@@ -22,8 +23,8 @@ _SERVICES = {
     Signal.LOGS: "opentelemetry.proto.collector.logs.v1.LogsService",
 }
 _TRANSPORT = "grpc"
-_THREADS = 8
-"""Each may hold one message that is being received; more threads decode no faster."""
+_THREADS = 256
+"""A call waits in a thread for its message, so slow senders occupy some; the pool only grows as far as it must."""
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
@@ -56,12 +57,14 @@ def serve_grpc(
     Raises:
         ListenError: the address cannot be bound.
 
-    Messages over `limits.request_bytes`, compressed or not, are refused with RESOURCE_EXHAUSTED while they arrive.
+    Messages over `limits.request_bytes`, compressed or not, are refused with RESOURCE_EXHAUSTED while they arrive; one
+    that takes longer than `limits.arrival_seconds` to arrive is cancelled.
     """
     limits = limits or service.limits
+    patience = Patience(limits.arrival_seconds)
     server = grpc.server(
         ThreadPoolExecutor(_THREADS, thread_name_prefix="driftline-grpc"),
-        handlers=[_handler(signal, service) for signal in Signal],
+        handlers=[_handler(signal, service, patience) for signal in Signal],
         options=[
             ("grpc.max_receive_message_length", limits.request_bytes),
             ("grpc.max_concurrent_streams", 128),
@@ -71,28 +74,36 @@ def serve_grpc(
     try:
         port = server.add_secure_port(address, credentials) if credentials else server.add_insecure_port(address)
     except RuntimeError as error:
+        patience.stop()
         raise ListenError(f"cannot listen on {address} for OTLP/gRPC: is it taken? ({error})") from error
     server.start()
     host = address.rpartition(":")[0]
-    return Listening(f"{host}:{port}", lambda seconds: _stop(server, seconds))
+    return Listening(f"{host}:{port}", lambda seconds: _stop(server, patience, seconds))
 
 
-def _stop(server: grpc.Server, seconds: float) -> None:
+def _stop(server: grpc.Server, patience: Patience, seconds: float) -> None:
     server.stop(seconds).wait()
+    patience.stop()
 
 
-def _handler(signal: Signal, service: OtlpService) -> grpc.GenericRpcHandler[bytes, bytes]:
+def _handler(signal: Signal, service: OtlpService, patience: Patience) -> grpc.GenericRpcHandler[bytes, bytes]:
     # A unary call is a stream of one message on the wire; taking it as a stream shows when it was too large to arrive.
-    method = grpc.stream_unary_rpc_method_handler(lambda requests, context: _export(signal, service, requests, context))
+    def export(requests: Iterator[bytes], context: grpc.ServicerContext) -> bytes:
+        try:
+            with patience.wait(context.cancel):
+                request = _received(requests)
+        except NotReceivedError as error:
+            service.refuse(signal, error, _TRANSPORT)
+            return (
+                b""  # the call has ended: gRPC itself has answered, RESOURCE_EXHAUSTED without RetryInfo if too large
+            )
+        return _export(signal, service, request, context)
+
+    method = grpc.stream_unary_rpc_method_handler(export)
     return grpc.method_handlers_generic_handler(_SERVICES[signal], {"Export": method})
 
 
-def _export(signal: Signal, service: OtlpService, requests: Iterator[bytes], context: grpc.ServicerContext) -> bytes:
-    try:
-        request = _received(requests)
-    except NotReceivedError as error:
-        service.refuse(signal, error, _TRANSPORT)
-        return b""  # the call has ended: gRPC itself has answered RESOURCE_EXHAUSTED, without RetryInfo
+def _export(signal: Signal, service: OtlpService, request: bytes, context: grpc.ServicerContext) -> bytes:
     try:
         return service.handle(signal, request, _TRANSPORT).response().SerializeToString()
     except OtlpError as error:

@@ -35,8 +35,6 @@ _TRANSPORT = "http"
 _PATHS = {f"/v1/{signal}": signal for signal in Signal}
 _DRAIN_BYTES = 64 << 20
 _DRAIN_SECONDS = 2.0
-_BODY_SECONDS = 30.0
-"""A sender that takes longer for one body is cut off, so that slow senders cannot hold memory for ever."""
 
 Headers = Mapping[bytes, bytes]
 
@@ -115,7 +113,7 @@ class _Receiver:
             await _drain(receive)
             raise TooLargeError(f"the body is larger than {self._limits.request_bytes} bytes: send smaller batches")
         try:
-            async with asyncio.timeout(_BODY_SECONDS):
+            async with asyncio.timeout(self._limits.arrival_seconds):
                 return await self._read(receive, held)
         except TimeoutError as error:
             raise NotReceivedError("the body took too long to arrive") from error
