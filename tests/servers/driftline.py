@@ -44,11 +44,16 @@ class Processor:
 
     def wait_for(self, name: str, expected: float, *, timeout: float = 15.0, **labels: str) -> None:
         """Wait until a sample has this value; the error says what it had."""
-        eventually(
-            lambda: self.value(name, **labels) == expected or None,
-            timeout=timeout,
-            what=f"{name}{labels} == {expected}, last {self.value(name, **labels)}",
-        )
+        seen: list[float | None] = [None]
+
+        def look() -> bool:
+            seen[0] = self.value(name, **labels)
+            return seen[0] == expected
+
+        try:
+            eventually(look, timeout=timeout, what=f"{name}{labels} == {expected}")
+        except TimeoutError as late:
+            raise TimeoutError(f"{late}, at the end {seen[0]}") from late
 
 
 @contextmanager
