@@ -123,10 +123,11 @@ def test_changed_monitors_are_picked_up_and_bad_ones_keep_the_old(tmp_path: Path
 
 
 def test_it_listens_in_under_two_seconds_once_its_files_are_in_memory(tmp_path: Path) -> None:
-    """The best of three: a machine that runs other tests beside this one is slower, not the program."""
+    """The best of three, not under coverage: what else runs on the machine, and tracing, slow it and are not it."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
     taken = []
     for _ in range(3):
         started = time.perf_counter()
-        with running_processor(tmp_path):
+        with running_processor(tmp_path, env=plain):
             taken.append(time.perf_counter() - started)
     assert min(taken) < 2.0, taken
