@@ -135,3 +135,60 @@ def test_unknown_and_early_starts_count_as_the_slow_loop_says_also_when_values_f
     expected = slow.held(("ml.field.distribution", "age", ""), NOW) or [0, 0]
     assert windows(one_by_one)["age"].binned[0].counts.tolist() == expected
     assert windows(together)["age"].binned[0].counts.tolist() == expected
+
+
+SENDERS = (
+    [histogram(f"f{number}") for number in range(3)]
+    + [counter("ml.field.categories", {"ml.field.name": "c", "label": label}) for label in ("red", "blue")]
+    + [exponential(f"e{number}") for number in range(2)]
+)
+BUCKETS_OF = {"f": 3, "c": 1, "e": 7}
+
+
+@st.composite
+def flushes(draw: st.DrawFn) -> list[list[Point]]:
+    """The same streams again and again: mostly in order and growing, now and then late, repeated, still, or fallen."""
+    sizes = [BUCKETS_OF[stream.attributes["ml.field.name"][0]] for stream in SENDERS]
+    values = [[1] * size for size in sizes]
+    made = []
+    for step in range(draw(st.integers(2, 8))):
+        shift = draw(st.sampled_from([0, 0, 0, 0, -2, -40, 15]))
+        odd = draw(st.sampled_from(["no", "no", "no", "still", "fell", "apart"]))
+        who = draw(st.integers(0, len(SENDERS) - 1))
+        points = []
+        for number, stream in enumerate(SENDERS):
+            added = draw(st.lists(small, min_size=sizes[number], max_size=sizes[number]))
+            if odd != "no" and number == who:
+                added = {"still": [0] * len(added), "fell": [-values[number][0], *added[1:]], "apart": added}[odd]
+            values[number] = [max(old + new, 0) for old, new in zip(values[number], added, strict=True)]
+            apart = SECOND // 2 if odd == "apart" and number == who else 0
+            time_ns = NOW + (step + shift) * SECOND + apart
+            points.append(Point(stream, STARTED + SECOND, time_ns, tuple(values[number])))
+        made.append(points)
+    return made
+
+
+@settings(max_examples=80, deadline=None)
+@given(requests=flushes(), pause=st.sampled_from([1, 1, 4]))
+def test_a_sender_on_its_beaten_track_counts_as_the_slow_loop_says(requests: list[list[Point]], pause: int) -> None:
+    intake, slow = new_intake(), SlowLoop()
+    now_ns = NOW
+    accepted, tallied = 0, dict[object, int]()
+    for step, points in enumerate(requests):
+        now_ns = NOW + step * pause * SECOND
+        tally = fold(intake, *points, now_ns=now_ns)
+        slow.fold(points, now_ns)
+        accepted += tally.accepted
+        for reason, count in tally.rejected.items():
+            tallied[reason] = tallied.get(reason, 0) + count
+    assert (accepted, tallied) == (slow.accepted, slow.rejected)
+    for look_ns in (now_ns, now_ns + 290 * SECOND):
+        for name, window in windows(intake, look_ns).items():
+            if name == "c":
+                for label in ("red", "blue"):
+                    expected = slow.held(("ml.field.categories", name, label), look_ns)
+                    assert window.categories.get(label, 0) == sum(expected)
+            else:
+                expected = slow.held(("ml.field.distribution", name, ""), look_ns)
+                assert window.observations == sum(expected)
+                assert all(binned.counts.tolist() == (expected or [0] * 3) for binned in window.binned)

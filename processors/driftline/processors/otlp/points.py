@@ -37,6 +37,7 @@ def parsed_columns(size: int, points: Sequence[tuple[Code, Any]]) -> BucketPoint
 
 def exponential_point(stream: StreamId, point: Any) -> ExponentialPoint:
     """A parsed exponential point."""
+    above, below = point.positive, point.negative
     return ExponentialPoint(
         stream=stream,
         start_ns=_wrapped(point.start),
@@ -44,10 +45,10 @@ def exponential_point(stream: StreamId, point: Any) -> ExponentialPoint:
         count=_wrapped(point.count),
         scale=point.scale,
         zero=_wrapped(point.zero),
-        positive_offset=point.positive.offset,
-        positive=_signed(point.positive.counts[:]),
-        negative_offset=point.negative.offset,
-        negative=_signed(point.negative.counts[:]),
+        positive_offset=above.offset,
+        positive=_signed(above.counts),
+        negative_offset=below.offset,
+        negative=_signed(below.counts),
     )
 
 

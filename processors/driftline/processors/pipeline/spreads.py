@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+import numpy as np
+
 from driftline.processors.findings import Identity
 from driftline.processors.observations import ExponentialPoint, Reason, Tally
 from driftline.processors.pipeline.entries import Entry, Standing
 from driftline.processors.pipeline.totals import Totals, exponential_durations
-from driftline.processors.pipeline.validity import MOST, refuse_time
+from driftline.processors.pipeline.validity import DAY_NS, MOST, refuse_time
 from driftline.processors.windows import ExponentialCounts, Panes, ScaleError, Spread
 
 ExponentialSink = Callable[[int, ExponentialCounts, int], None]
@@ -52,20 +54,52 @@ def fold_exponentials(
         if entry is None:
             tally.ignored += 1
             continue
-        counts = _read(point, now_ns)
-        if isinstance(counts, Reason):
-            tally.reject(counts)
-            continue
-        streams.see(entry.id, now_ns)
-        increment = _advance(streams, entry, point, counts, now_ns - lateness_ns)
+        increment = _go_on(entry, point, now_ns, lateness_ns) or _long_way(streams, entry, point, now_ns, lateness_ns)
         if isinstance(increment, Reason):
             tally.reject(increment)
             continue
+        streams.see(entry.id, now_ns)
         tally.accepted += 1
         tally.ahead += point.time_ns > now_ns + entry.block.every_ns
-        if increment.count:
+        if not increment.empty:
             for sink in entry.exponential:
                 sink(point.time_ns, increment, now_ns)
+
+
+def _go_on(entry: Entry, point: ExponentialPoint, now_ns: int, lateness_ns: int) -> ExponentialCounts | None:
+    """The increment of a point with the buckets of the last one, which is in time and fell nowhere; else None.
+
+    It is what the long way finds, at a fraction of its cost: nothing is trimmed, aligned or laid out.
+    """
+    standing = entry.standings.get(point.start_ns)
+    if standing is None or standing.counts is None or not standing.time_ns < point.time_ns <= now_ns + DAY_NS:
+        return None
+    counts = ExponentialCounts(
+        point.scale, point.zero, point.positive_offset, point.positive, point.negative_offset, point.negative
+    )
+    before = standing.counts
+    if point.time_ns < now_ns - lateness_ns or point.count > MOST or not counts.same_layout(before):
+        return None
+    zero = point.zero - before.zero
+    up, down = point.positive - before.positive, point.negative - before.negative
+    # Below zero reads as huge when unsigned.
+    if zero < 0 or np.maximum.reduce(up.view(np.uint64), initial=0) > MOST:
+        return None
+    if len(down) and np.maximum.reduce(down.view(np.uint64)) > MOST:
+        return None
+    if counts.count != point.count:
+        return None
+    standing.counts, standing.time_ns = counts, point.time_ns
+    return counts.holding(zero, up, down)
+
+
+def _long_way(
+    streams: Streams, entry: Entry, point: ExponentialPoint, now_ns: int, lateness_ns: int
+) -> ExponentialCounts | Reason:
+    counts = _read(point, now_ns)
+    if isinstance(counts, Reason):
+        return counts
+    return _advance(streams, entry, point, counts, now_ns - lateness_ns)
 
 
 def _read(point: ExponentialPoint, now_ns: int) -> ExponentialCounts | Reason:

@@ -57,10 +57,29 @@ class ExponentialCounts:
     negative_offset: int = 0
     negative: Counts = field(default_factory=_none)
 
+    def same_layout(self, other: ExponentialCounts) -> bool:
+        """Whether both have the same scale and the same buckets, so that their arrays add up as they are."""
+        return (
+            self.scale == other.scale
+            and len(self.positive) == len(other.positive)
+            and len(self.negative) == len(other.negative)
+            and (self.positive_offset == other.positive_offset or not len(self.positive))
+            and (self.negative_offset == other.negative_offset or not len(self.negative))
+        )
+
+    def holding(self, zero: int, positive: Counts, negative: Counts) -> ExponentialCounts:
+        """The same buckets with other counts."""
+        return ExponentialCounts(self.scale, zero, self.positive_offset, positive, self.negative_offset, negative)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no observation in it."""
+        return not (self.zero or np.count_nonzero(self.positive) or np.count_nonzero(self.negative))
+
     @property
     def count(self) -> int:
         """Observations in all buckets."""
-        return self.zero + int(self.positive.sum()) + int(self.negative.sum())
+        return self.zero + int(np.add.reduce(self.positive)) + int(np.add.reduce(self.negative))
 
     @classmethod
     def read(
@@ -120,6 +139,8 @@ class ExponentialCounts:
 
         Only occupied buckets are laid out: the span is computed, and downscaled, before anything is allocated.
         """
+        if self.same_layout(other):
+            return other.holding(self.zero + other.zero, self.positive + other.positive, self.negative + other.negative)
         one, two = self._aligned(other)
         return ExponentialCounts(
             one.scale,
