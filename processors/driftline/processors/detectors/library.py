@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from driftline.processors.statistics.urns import Draw
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +79,20 @@ def _exact(block: Block, at: int) -> Exact:
     return Exact.of(*sides, ordered=block.ordered) if np.count_nonzero(sides[1]) > 1 else Exact.of_constant(*sides)
 
 
-def _looked_up(cache: Cache[Buckets, Tail] | Cache[bytes, Tail], keys: Sequence[Buckets] | Sequence[bytes]) -> Tail:
+def _looked_up(cache: Cache[K, Tail], keys: Sequence[K]) -> Tail:
     tails = cache.get(keys)
     place = {key: at for at, key in enumerate(tails)}
     rows, distinct = [place[key] for key in keys], Tail.stack(tails.values())
     return Tail(distinct.points[rows], distinct.deviates[rows])
 
 
-def _place(columns: dict[str, Floats], rows: Mask, values: Mapping[str, Floats]) -> None:
+def _place(columns: dict[str, Floats], rows: Mask, values: Mapping[str, Floats] | Mapping[str, float]) -> None:
     for name, value in values.items():
         columns.setdefault(name, np.full(len(rows), np.nan))[rows] = value
 
 
 def _ks_tails(keys: Sequence[bytes]) -> list[Tail]:
-    return [chance.ks_tail(chance.edge_times(np.frombuffer(key, dtype=np.uint8))) for key in keys]
+    return [chance.ks_tail(chance.edge_times(np.frombuffer(key, dtype=np.uint16))) for key in keys]
 
 
 def _psi_tails(keys: Sequence[Buckets]) -> list[Tail]:

@@ -20,10 +20,12 @@ from driftline.processors.statistics.urns import Draw
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_TIME_STEPS = 128
+_TIME_STEPS = 2048
 _TOGETHER = 32  # arrays of that many problems stay in the processor's cache
 _ODDS_STEPS = 50
-_FEW, _MANY = 20, 60
+_STEPS = 40
+_LARGE, _COARSER = 200.0, 4
+"""A bucket that expects so many observations on both sides is as good as normal: its total matters little."""
 _GRID = np.concatenate([np.arange(16.0), np.rint(2 ** np.r_[4:6:0.25, 6:53:0.5])])
 """Bucket totals that are computed; a total in between counts as a part of each neighbour, so that the sum stays."""
 
@@ -36,8 +38,7 @@ class Buckets:
         draw: how the window arises.
         live, empty: buckets that hold anything and that do not.
         fill: how the totals (t of a POOLED draw, else r) of the live ones spread: the part of them up to each value of
-            a grid, in `steps`, a byte each, from value `first` of the grid to the first that has all.
-        steps: 60 for up to 20 live buckets, else 40.
+            a grid, in 40ths, a byte each, from value `first` of the grid to the first that has all.
         odds: log of n / m in steps of 1/50.
     """
 
@@ -46,14 +47,13 @@ class Buckets:
     empty: int
     first: int
     fill: bytes
-    steps: int
     odds: int
 
     def totals(self) -> tuple[Floats, Floats]:
         """Distinct totals, ascending, and how many buckets have each (parts of buckets, too)."""
         parts = np.diff(np.frombuffer(self.fill, dtype=np.uint8).astype(np.float64), prepend=0.0)
         values = _GRID[self.first : self.first + len(parts)][parts > 0]
-        times = parts[parts > 0] * (self.live / self.steps)
+        times = parts[parts > 0] * (self.live / _STEPS)
         if not self.empty:
             return values, times
         return np.r_[0.0, values], np.r_[float(self.empty), times]
@@ -87,25 +87,32 @@ def buckets_of(current: Counts, reference: Counts, draw: Draw) -> list[Buckets]:
     """The rounded buckets of each field; counts of shape (F, B)."""
     totals = current + reference if draw is Draw.POOLED else reference
     live = np.count_nonzero(totals, axis=1)
-    steps = np.where(live <= _FEW, _MANY, 2 * _FEW)
-    filled = np.rint(np.cumsum(_spread(totals), axis=1) * (steps / live)[:, None]).astype(np.uint8)
-    first, full = (filled > 0).argmax(axis=1), (filled == steps[:, None]).argmax(axis=1)
-    odds = np.rint(np.log(current.sum(axis=1) / reference.sum(axis=1)) * _ODDS_STEPS).astype(np.int64)
-    columns = (live, totals.shape[1] - live, first, full, steps, odds)
+    n, m = current.sum(axis=1), reference.sum(axis=1)
+    large = _LARGE * (n + m if draw is Draw.POOLED else m) / np.minimum(n, m)
+    filled = np.rint(np.cumsum(_spread(totals, large), axis=1) * (_STEPS / live)[:, None]).astype(np.uint8)
+    first, full = (filled > 0).argmax(axis=1), (filled == _STEPS).argmax(axis=1)
+    odds = np.rint(np.log(n / m) * _ODDS_STEPS).astype(np.int64)
+    columns = (live, totals.shape[1] - live, first, full, odds)
     return [
-        Buckets(draw, live_, empty, low, row[low : high + 1].tobytes(), steps_, odds_)
-        for row, live_, empty, low, high, steps_, odds_ in zip(filled, *(c.tolist() for c in columns), strict=True)
+        Buckets(draw, live_, empty, low, row[low : high + 1].tobytes(), odds_)
+        for row, live_, empty, low, high, odds_ in zip(filled, *(c.tolist() for c in columns), strict=True)
     ]
 
 
-def _spread(totals: Counts) -> Floats:
-    """Live buckets on the values of the grid, (F, G): each on its two neighbours so that the totals keep their sum."""
-    fields = np.broadcast_to(np.arange(len(totals))[:, None], totals.shape)[totals > 0] * len(_GRID)
+def _spread(totals: Counts, large: Floats) -> Floats:
+    """Live buckets on the values of the grid, (F, G): each on its two neighbours so that the totals keep their sum.
+
+    Beyond the field's `large` total, (F,), only every fourth value is taken.
+    """
+    field = np.broadcast_to(np.arange(len(totals))[:, None], totals.shape)[totals > 0]
     values = totals[totals > 0].astype(np.float64)
-    left = np.searchsorted(_GRID, values, side="right") - 1
-    upper = (values - _GRID[left]) / (_GRID[left + 1] - _GRID[left])
+    left, from_ = np.searchsorted(_GRID, values, side="right") - 1, np.searchsorted(_GRID, large)[field]
+    stride = np.where(left >= from_, _COARSER, 1)
+    left = np.where(left >= from_, left - (left - from_) % _COARSER, left)
+    upper = (values - _GRID[left]) / (_GRID[left + stride] - _GRID[left])
+    places = field * len(_GRID) + left
     size = len(totals) * len(_GRID)
-    found = np.bincount(fields + left, 1 - upper, size) + np.bincount(fields + left + 1, upper, size)
+    found = np.bincount(places, 1 - upper, size) + np.bincount(places + stride, upper, size)
     return np.asarray(found.reshape(len(totals), len(_GRID)))
 
 
@@ -123,16 +130,16 @@ def ks_tail(times: Sequence[float]) -> Tail:
     return _monotone(*bridge.tail_points(np.array(times)))
 
 
-def edge_steps(counts: Counts) -> NDArray[np.uint8]:
-    """Shares below each inner edge in steps of 1/128, shape (F, B - 1); counts of shape (F, B)."""
+def edge_steps(counts: Counts) -> NDArray[np.uint16]:
+    """Shares below each inner edge in steps of 1/2048, shape (F, B - 1); counts of shape (F, B)."""
     cumulative = np.cumsum(counts, axis=1)
-    return np.rint(cumulative[:, :-1] / cumulative[:, -1:] * _TIME_STEPS).astype(np.uint8)
+    return np.rint(cumulative[:, :-1] / cumulative[:, -1:] * _TIME_STEPS).astype(np.uint16)
 
 
-def edge_times(steps: NDArray[np.uint8]) -> tuple[float, ...]:
+def edge_times(steps: NDArray[np.uint16]) -> tuple[float, ...]:
     """Shares below the edges, each once, 0 and 1 left out, at least one; steps of shape (B - 1,).
 
-    >>> edge_times(np.array([0, 32, 32, 64], dtype=np.uint8))
+    >>> edge_times(np.array([0, 512, 512, 1024], dtype=np.uint16))
     (0.25, 0.5)
     """
     inner = np.unique(steps[(steps > 0) & (steps < _TIME_STEPS)])

@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 
 _PROBABILITIES = (0.95, 0.72, 0.3, 0.08, 0.012, 1e-3, 4e-5, 5e-7, 1e-9, 1e-12)
 """Where the curve is computed, nearly: none near the mean, where the formula is 0 / 0."""
-_CORRECTIONS = 3
+_CORRECTIONS = 2
 _LONGEST_STEP = 1.0
 _MISSED = 0.25
 """A point farther than this from where it should be is computed once more: curves are read along straight lines."""
@@ -96,8 +96,9 @@ def tail_points(terms: Terms) -> tuple[Floats, Floats]:
             points.append(_solve(possible, tilt, points[-1].u if points else origin, base_uu))
             continue
         point = _solve(possible, *_towards(target, points[-1]), base_uu)
-        if np.any(np.abs(point.deviate - target) > _MISSED):
-            point = _solve(possible, *_towards(target, point), base_uu)
+        missed = np.abs(point.deviate - target) > _MISSED
+        if missed.any():
+            point = _solve_again(possible, missed, target, point, base_uu)
         points.append(point)
     scores, deviates = (np.stack([getattr(p, name) for p in points], axis=1) for name in ("score", "deviate"))
     return scores, _corrected(deviates, terms.freedom)
@@ -146,6 +147,25 @@ def _towards(target: float, point: _Point) -> tuple[Floats, Floats]:
     return tilt, point.u + (tilt - point.tilt) * point.drift
 
 
+def _solve_again(terms: Terms, missed: NDArray[np.bool_], target: float, point: _Point, base_uu: Floats) -> _Point:
+    """The point with the problems that missed computed once more from there."""
+    tilt, u = _towards(target, point)
+    rows = missed[terms.problem]
+    some = Terms(
+        problem=(np.cumsum(missed) - 1)[terms.problem[rows]],
+        times=terms.times[rows],
+        values=terms.values[rows],
+        counts=terms.counts[rows],
+        log_weights=terms.log_weights[rows],
+        freedom=terms.freedom[missed],
+    )
+    found, again = _solve(some, tilt[missed], u[missed], base_uu[missed]), {}
+    for name in ("tilt", "u", "score", "deviate", "rate", "variance", "drift"):
+        again[name] = getattr(point, name).copy()
+        again[name][missed] = getattr(found, name)
+    return _Point(**again)
+
+
 def _solve(terms: Terms, tilt: Floats, u: Floats, base_uu: Floats) -> _Point:
     """The point of the curve at that tilt: `u` so that the counts keep their sum."""
     for _ in range(_CORRECTIONS):
@@ -170,23 +190,29 @@ def _log_mass(terms: Terms) -> Floats:
 
 
 def _moments(terms: Terms, tilt: Floats, u: Floats) -> _Moments:
-    exponent = terms.log_weights + tilt[terms.problem, None] * terms.values + u[terms.problem, None] * terms.counts
+    exponent = terms.values * tilt[terms.problem, None]
+    exponent += terms.counts * u[terms.problem, None]
+    exponent += terms.log_weights
     peak = exponent.max(axis=1, keepdims=True)
-    weights = np.exp(exponent - peak)
+    exponent -= peak
+    weights = np.exp(exponent, out=exponent)
     mass = weights.sum(axis=1)
-    weights /= mass[:, None]
-    value, count = (weights * terms.values).sum(axis=1), (weights * terms.counts).sum(axis=1)
+    value, count = _mean(weights, terms.values) / mass, _mean(weights, terms.counts) / mass
     values, counts = terms.values - value[:, None], terms.counts - count[:, None]
-    value_weights, count_weights = weights * values, weights * counts
+    count_weights = weights * counts
     per_row = (
         peak[:, 0] + np.log(mass),
         value,
         count,
-        (value_weights * values).sum(axis=1),
-        (value_weights * counts).sum(axis=1),
-        (count_weights * counts).sum(axis=1),
+        np.einsum("rm,rm,rm->r", weights, values, values) / mass,
+        _mean(count_weights, values) / mass,
+        _mean(count_weights, counts) / mass,
     )
     size = len(terms.freedom)
     return _Moments(
         *(np.asarray(np.bincount(terms.problem, terms.times * row, size), dtype=np.float64) for row in per_row)
     )
+
+
+def _mean(weights: Floats, of: Floats) -> Floats:
+    return np.asarray(np.einsum("rm,rm->r", weights, of))
