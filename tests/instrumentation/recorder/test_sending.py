@@ -223,6 +223,16 @@ def test_what_was_recorded_leaves_at_exit_without_close(receiver: Receiver) -> N
     assert receiver.predictions() == 500
 
 
+def test_a_recorder_that_its_host_let_go_of_sends_at_exit_all_the_same(receiver: Receiver) -> None:
+    code = """
+        import sys
+        from driftline.instrumentation import ModelRecorder
+        ModelRecorder("credit", endpoint=sys.argv[1], interval=3600).record({"x": 1.0})
+    """
+    run(code, receiver.endpoint)
+    assert receiver.predictions() == 1
+
+
 def test_categories_still_withheld_leave_at_exit_under_other(receiver: Receiver) -> None:
     code = """
         import sys

@@ -36,7 +36,7 @@ from driftline.instrumentation.recorder.identity import (
 )
 from driftline.instrumentation.recorder.outputs import Outputs, PredictionKind
 from driftline.instrumentation.recorder.predicting import PredictCall
-from driftline.instrumentation.recorder.process import EXIT_SECONDS, watch
+from driftline.instrumentation.recorder.process import EXIT_SECONDS, unwatch, watch
 from driftline.instrumentation.recorder.reference import Source, reference_or_none
 from driftline.instrumentation.recorder.segments import Segments
 from driftline.instrumentation.recorder.session import Rhythm, Session
@@ -230,14 +230,15 @@ class ModelRecorder:
             return False
 
     def end(self) -> None:
-        """Begin the last flush in the recorder's own thread; returns at once."""
+        """Begin the last flush; returns at once."""
         self.enabled, self.closed = False, True
+        unwatch(self)
         self._session.end()
 
     def close(self, timeout: float = EXIT_SECONDS) -> None:
         """Send what is left, for at most `timeout` seconds, and stop for good."""
         try:
-            self.enabled, self.closed = False, True
+            self.end()
             self._session.close(timeout)
         except Exception as error:  # noqa: BLE001 - the host must never see an error of ours
             self._failed(error)
@@ -271,9 +272,7 @@ class ModelRecorder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.close()
 
     def _choose(

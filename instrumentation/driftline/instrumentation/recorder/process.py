@@ -7,7 +7,6 @@ import os
 import sys
 import threading
 import time
-import weakref
 from typing import Final, Protocol
 
 EXIT_SECONDS: Final = 5.0
@@ -26,7 +25,7 @@ class Living(Protocol):
         """Finish the last flush within `timeout` seconds."""
 
 
-_living: weakref.WeakSet[Living] = weakref.WeakSet()
+_living: set[Living] = set()  # strong: a recorder that its host let go of still has counts to send
 _lock = threading.Lock()
 _hooked: list[bool] = []
 
@@ -41,6 +40,12 @@ def watch(recorder: Living) -> None:
     atexit.register(close_all)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_renew_all)
+
+
+def unwatch(recorder: Living) -> None:
+    """The recorder was closed."""
+    with _lock:
+        _living.discard(recorder)
 
 
 def watch_worker() -> None:
