@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,11 +73,11 @@ def rows() -> list[BenchmarkRow]:
     for kind, make in {"numeric": numeric, "tied numeric": tied, "categorical": categorical}.items():
         traffic = make(np.random.default_rng(0))
         block, judge = Block.of(traffic.now), Judge()
-        once = _seconds(lambda block=block: score(block), repeat=20)
+        once = _seconds(partial(score, block), repeat=20)
         looks = [("cold", traffic.now, 1, COLD), ("warm", traffic.now, 5, WARM), ("next look", traffic.later, 1, None)]
         measured.append(BenchmarkRow(f"{kind}: numpy pass", once, 1.0, None))
         for name, pairs, repeat, target in looks:
-            took = _seconds(lambda judge=judge, pairs=pairs: judge.judge(pairs, alpha=0.01), repeat)
+            took = _seconds(partial(judge.judge, pairs, alpha=0.01), repeat)
             measured.append(BenchmarkRow(f"{kind}: {name}", took, took / once, target))
     return measured
 
