@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from driftline.processors.detectors.block import Block
 from driftline.processors.detectors.cache import Cache
+from driftline.processors.detectors.few import Few, few_rows, nulls_of, urns_of
 from driftline.processors.detectors.nulls import Exact, Smooth
 from driftline.processors.statistics import chance
 from driftline.processors.statistics.chance import Buckets
+from driftline.processors.statistics.few import Urns
 from driftline.processors.statistics.p_values import chi2_p_values
 from driftline.processors.statistics.tails import Tail
 from driftline.processors.statistics.urns import Draw
@@ -37,21 +39,31 @@ class Library:
     def __init__(self, capacity: int) -> None:
         self._psi: Cache[Buckets, Tail] = Cache(_psi_tails, capacity)
         self._ks: Cache[bytes, Tail] = Cache(_ks_tails, capacity)
+        self._counted_out: Cache[Urns, Few] = Cache(nulls_of, max(capacity // 10, 1))
 
     def chance(self, block: Block, scores: Mapping[str, Floats], level: float) -> Chance:
         """Limits at `level` and p-values of `scores`; each field has two occupied buckets or more, and both sides."""
         limits: dict[str, Floats] = {}
         p_values = {"chi2": chi2_p_values(block.current, block.reference)}
         smooth = (block.occupied > 2) & (block.spread > 1)
-        for draw, rows in self._draws(block, smooth).items():
-            null = self._smooth(block.rows(rows), draw)
-            _place(limits, rows, null.limits(level))
-            _place(p_values, rows, null.p_values({name: scores[name][rows] for name in scores}))
-        for at in np.flatnonzero(~smooth):
-            row, exact = np.arange(len(smooth)) == at, _exact(block, int(at))
-            _place(limits, row, exact.limits(level))
-            _place(p_values, row, exact.p_values({name: float(scores[name][at]) for name in scores}))
+        alone: dict[int, Exact | Few] = {int(at): _exact(block, int(at)) for at in np.flatnonzero(~smooth)}
+        for draw, drawn in self._draws(block, smooth).items():
+            few = drawn & few_rows(block, draw)
+            alone |= self._few(block, np.flatnonzero(few).tolist(), draw)
+            if (rows := drawn & ~few).any():
+                null = self._smooth(block.rows(rows), draw)
+                _place(limits, rows, null.limits(level))
+                _place(p_values, rows, null.p_values({name: scores[name][rows] for name in scores}))
+        for at, one in alone.items():
+            row = np.arange(len(smooth)) == at
+            _place(limits, row, one.limits(level))
+            _place(p_values, row, one.p_values({name: float(scores[name][at]) for name in scores}))
         return Chance(limits, p_values)
+
+    def _few(self, block: Block, rows: Sequence[int], draw: Draw) -> dict[int, Few]:
+        urns = {at: urns_of(block, at, draw) for at in rows}
+        nulls = self._counted_out.get(urns.values())
+        return {at: nulls[key] for at, key in urns.items()}
 
     def _draws(self, block: Block, smooth: Mask) -> dict[Draw, Mask]:
         drawn = chance.draws(block.reference, block.bounds) if block.ordered else {Draw.POOLED: smooth}

@@ -86,11 +86,11 @@ def support(totals: Floats, window: Floats, reference: Floats, buckets: Floats, 
     counts: Floats = low[:, None] + stride[:, None] * np.arange(int(np.max((high - low) // stride)) + 1)
     inside = counts <= high[:, None]
     counts = np.asarray(np.where(inside, counts, low[:, None]), dtype=np.float64)
-    log_probability = _log_probability(counts, totals[:, None], share[:, None], draw)
-    return Support(counts, np.where(inside, log_probability + np.log(stride)[:, None], -np.inf))
+    logs = log_probability(counts, totals[:, None], share[:, None], draw)
+    return Support(counts, np.where(inside, logs + np.log(stride)[:, None], -np.inf))
 
 
-def _log_probability(counts: Floats, totals: Floats, share: Floats, draw: Draw) -> Floats:
+def log_probability(counts: Floats, totals: Floats, share: Floats, draw: Draw) -> Floats:
     """Log of Binomial(t, share) or of NegativeBinomial(r) with success probability `share`, at `counts`."""
     if draw is Draw.POOLED:
         ways = gammaln(totals + 1) - gammaln(counts + 1) - gammaln(totals - counts + 1)
