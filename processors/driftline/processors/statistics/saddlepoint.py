@@ -22,6 +22,8 @@ _PROBABILITIES = (0.95, 0.72, 0.3, 0.08, 0.012, 1e-3, 4e-5, 5e-7, 1e-9, 1e-12)
 """Where the curve is computed, nearly: none near the mean, where the formula is 0 / 0."""
 _CORRECTIONS = 2
 _LONGEST_STEP = 1.0
+_LARGEST_CORRECTION = 1.0
+"""Near the mean the formula is 0 / 0 and may give anything; a point corrected by a whole deviate is such a one."""
 _MISSED = 0.25
 """A point farther than this from where it should be is computed once more: curves are read along straight lines."""
 _FLAT = 1e-6
@@ -179,7 +181,8 @@ def _solve(terms: Terms, tilt: Floats, u: Floats, base_uu: Floats) -> _Point:
     conditioned = np.maximum(at.k_ss - at.k_su**2 / k_uu, _FLAT)
     v = tilt * np.sqrt(conditioned * k_uu / base_uu)
     solved = (np.abs(at.k_u) < 1e-3 * np.sqrt(base_uu)) & (conditioned > _FLAT) & (k_uu > _FLAT * base_uu)
-    deviate = np.where(solved, w + np.log(v / w) / w, np.nan)
+    correction = np.log(v / w) / w
+    deviate = np.where(solved & (np.abs(correction) < _LARGEST_CORRECTION), w + correction, np.nan)
     return _Point(tilt, u, at.k_s, deviate, tilt / w, conditioned, -at.k_su / k_uu)
 
 
