@@ -7,7 +7,6 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
 from typing import Any, Self
 
 from opentelemetry.context import get_current
@@ -272,7 +271,7 @@ class ModelRecorder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _choose(
