@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 
 from driftline.processors.findings import Identity
 from driftline.processors.health import Health
+from driftline.processors.observations import Reason
 from driftline.processors.windows import Part, Target
 from driftline.semconv import OTHER_CATEGORY, attributes, metrics
 
@@ -78,6 +79,13 @@ class Admission:
             return target
         self._over("categories")
         return replace(target, label=OTHER_CATEGORY)
+
+    def refuse(self, targets: Sequence[Target]) -> Reason | None:
+        """Why no stream with these targets fits any more, whoever sends it. Said first, as a flood must cost little."""
+        if self._pools[any(target.declared for target in targets)] < self._caps.streams:
+            return None
+        self._over("streams")
+        return Reason.OVER_LIMIT
 
     def take_stream(self, owner: Identity, *, declared: bool) -> bool:
         """Whether one more stream of `owner` fits; if so it is counted."""

@@ -86,7 +86,7 @@ class Registry:
             return routed
         if not routed:
             return IGNORED
-        reason = refuse_stream(stream, routed)
+        reason = refuse_stream(stream, routed) or self.admission.refuse(routed)
         if reason is not None:
             return reason
         targets = [admitted for target in routed if (admitted := self.admission.admit(target)) is not None]

@@ -146,7 +146,7 @@ def _identity_for(monitor: Monitor, values: Values) -> Identity:
 def _targets(monitor: Monitor, values: Values, whole: Target) -> Iterator[Target]:
     """The target of the whole traffic, and the same for every segment that the stream falls in."""
     for segment in segments_of(monitor, values):
-        yield replace(whole, identity=replace(cast("Identity", whole.identity), segment=segment))
+        yield replace(whole, identity=replace(cast("Identity", whole.identity), segment=segment)) if segment else whole
 
 
 def _foreign_targets(monitor: Monitor, entry: FieldEntry, stream: Stream, values: Values) -> Iterator[Target]:
