@@ -8,7 +8,7 @@ DEMO_FLAGS ?=
 TEST_FLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test servers lint format benchmarks picture registry lock clean
+.PHONY: help install demo test servers lint format benchmarks calibration picture registry lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ format: $(INSTALLED) ## put the code in its form
 
 benchmarks: $(INSTALLED) ## cost against the alternatives, as ratios in one run
 	@$(BIN)/python -m tests.benchmarks
+
+calibration: $(INSTALLED) ## how often the judge alarms for nothing, kind of field by kind of field; minutes
+	@$(BIN)/python -m tests.processors.statistics.calibration
 
 picture: $(INSTALLED) ## the picture of the README, from a real run of the demo
 	@$(BIN)/python -m driftline.processors.demo.picture

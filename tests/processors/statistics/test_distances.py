@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 from scipy.spatial.distance import jensenshannon
 from scipy.stats import chi2_contingency, ks_2samp, wasserstein_distance
 
 from driftline.processors.statistics import distances
 from driftline.processors.statistics.table import MINIMUM_EFFECTS, STATISTICS
+
+Counts = NDArray[np.int64]
+Statistic = Callable[[Counts, Counts], NDArray[np.float64]]
 
 counts = arrays(np.int64, 6, elements=st.integers(0, 10_000)).filter(lambda c: c.sum() > 0)
 functions = [row.function for row in STATISTICS if row.function is not None]
@@ -17,13 +23,13 @@ functions = [row.function for row in STATISTICS if row.function is not None]
 
 @pytest.mark.parametrize("function", functions)
 @given(side=counts)
-def test_a_distribution_is_at_distance_zero_from_itself(function, side) -> None:
+def test_a_distribution_is_at_distance_zero_from_itself(function: Statistic, side: Counts) -> None:
     assert function(side, side) == pytest.approx(0, abs=1e-12)
 
 
 @pytest.mark.parametrize("function", functions)
 @given(one=counts, other=counts)
-def test_distances_are_symmetric_finite_and_not_negative(function, one, other) -> None:
+def test_distances_are_symmetric_finite_and_not_negative(function: Statistic, one: Counts, other: Counts) -> None:
     there, back = function(one, other), function(other, one)
     assert np.isfinite(there)
     assert there >= 0
@@ -32,24 +38,24 @@ def test_distances_are_symmetric_finite_and_not_negative(function, one, other) -
 
 @pytest.mark.parametrize("function", functions)
 @given(one=counts, other=counts)
-def test_a_stack_of_fields_gives_what_each_gives_alone(function, one, other) -> None:
+def test_a_stack_of_fields_gives_what_each_gives_alone(function: Statistic, one: Counts, other: Counts) -> None:
     together = function(np.stack([one, other]), np.stack([other, one]))
     assert together.tolist() == [float(function(one, other)), float(function(other, one))]
 
 
 @given(one=counts, other=counts)
-def test_js_hellinger_tv_and_ks_stay_below_one(one, other) -> None:
+def test_js_hellinger_tv_and_ks_stay_below_one(one: Counts, other: Counts) -> None:
     for function in (distances.js, distances.hellinger, distances.tv, distances.ks):
         assert function(one, other) <= 1
 
 
 @given(one=counts, other=counts)
-def test_js_agrees_with_scipy(one, other) -> None:
+def test_js_agrees_with_scipy(one: Counts, other: Counts) -> None:
     assert distances.js(one, other) == pytest.approx(jensenshannon(one, other, base=2), abs=1e-6)
 
 
 @given(one=counts, other=counts)
-def test_chi2_agrees_with_scipy(one, other) -> None:
+def test_chi2_agrees_with_scipy(one: Counts, other: Counts) -> None:
     table = np.stack([one, other])[:, one + other > 0]
     expected = chi2_contingency(table, correction=False).statistic if table.shape[1] > 1 else 0.0
     assert distances.chi2(one, other) == pytest.approx(expected, rel=1e-9, abs=1e-9)

@@ -13,7 +13,7 @@ values = st.lists(st.floats(-1e6, 1e6).filter(lambda x: x == 0 or abs(x) > 1e-6)
 
 
 def exponential(of: np.ndarray, scale: int) -> SimpleNamespace:
-    parts = {}
+    parts: dict[str, object] = {}
     for name, part in (("positive", of[of > 0]), ("negative", -of[of < 0])):
         index = np.ceil(np.log2(part) * 2**scale).astype(np.int64) - 1
         offset = int(index.min()) if len(index) else 0
@@ -22,7 +22,9 @@ def exponential(of: np.ndarray, scale: int) -> SimpleNamespace:
 
 
 @given(st.sets(st.integers(0, 50), min_size=1), st.sets(st.integers(0, 50)), st.lists(st.integers(0, 50), max_size=99))
-def test_coarse_counts_are_those_of_the_values_on_the_common_edges(one, other, observed) -> None:
+def test_coarse_counts_are_those_of_the_values_on_the_common_edges(
+    one: set[int], other: set[int], observed: list[int]
+) -> None:
     bounds = np.array(sorted(one), dtype=np.float64)
     edges = common_edges(bounds, np.array(sorted(other), dtype=np.float64))
     fine = np.bincount(np.searchsorted(bounds, observed), minlength=len(bounds) + 1)
@@ -36,7 +38,9 @@ def test_a_bucket_is_never_split() -> None:
 
 
 @given(values, values, st.integers(-2, 5), st.integers(-2, 5))
-def test_aligning_keeps_every_observation_and_each_bucket_holds_a_twentieth(window, known, fine, finer) -> None:
+def test_aligning_keeps_every_observation_and_each_bucket_holds_a_twentieth(
+    window: list[float], known: list[float], fine: int, finer: int
+) -> None:
     aligned = align_exponential(exponential(np.array(window), fine), exponential(np.array(known), finer))
     assert aligned.current.sum() == len(window)
     assert aligned.reference.sum() == len(known)

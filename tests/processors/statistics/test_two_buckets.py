@@ -10,7 +10,7 @@ from driftline.processors.statistics import two_buckets
 
 
 @given(st.integers(1, 300), st.integers(1, 300), st.data())
-def test_outcomes_are_hypergeometric(first, second, data) -> None:
+def test_outcomes_are_hypergeometric(first: int, second: int, data: st.DataObject) -> None:
     window = data.draw(st.integers(1, first + second - 1))
     drawn = two_buckets.outcomes(np.array([first, second]), window)
     expected = hypergeom.pmf(drawn.windows[:, 0], first + second, first, window)
@@ -19,7 +19,7 @@ def test_outcomes_are_hypergeometric(first, second, data) -> None:
 
 
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=30), st.floats(1e-4, 0.5))
-def test_a_limit_is_the_smallest_value_that_keeps_its_level(values, level) -> None:
+def test_a_limit_is_the_smallest_value_that_keeps_its_level(values: list[int], level: float) -> None:
     scores, probabilities = np.array(values, dtype=float), np.full(len(values), 1 / len(values))
     limit = two_buckets.limit(scores, probabilities, level)
     assert probabilities[scores > limit].sum() <= level + 1e-12
@@ -29,7 +29,7 @@ def test_a_limit_is_the_smallest_value_that_keeps_its_level(values, level) -> No
 
 
 @given(st.integers(5, 400), st.integers(5, 400), st.floats(1e-4, 0.3))
-def test_joint_limits_keep_the_level_together(first, second, level) -> None:
+def test_joint_limits_keep_the_level_together(first: int, second: int, level: float) -> None:
     drawn = two_buckets.outcomes(np.array([first, second]), (first + second) // 3)
     one = np.abs(drawn.windows[:, 0] - drawn.windows[:, 0].mean())
     other = drawn.windows[:, 0].astype(float)
