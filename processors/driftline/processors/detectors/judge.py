@@ -24,6 +24,9 @@ Mask = NDArray[np.bool_]
 class Judge:
     """Judges the fields of a model, keeping the null tails it has computed. Not thread-safe: one judge, one lock.
 
+    Cost: 15 ms for 500 fields whose tails are kept; new tails take up to 0.7 s (`python -m tests.benchmarks
+    evaluation`). A field of two buckets keeps none and takes 0.5 ms.
+
     Args:
         capacity: tails kept of each kind; one takes about 1 kB.
 

@@ -24,6 +24,8 @@ _TIME_STEPS = 2048
 _TOGETHER = 32  # arrays of that many problems stay in the processor's cache
 _ODDS_STEPS = 50
 _STEPS = 40
+_SLOWEST = 0.8
+"""Deviates per unit of a root of chi-square, at the least: where a sum has too few values for a curve of its own."""
 _LARGE, _COARSER = 200.0, 4
 """A bucket that expects so many observations on both sides is as good as normal: its total matters little."""
 _GRID = np.concatenate([np.arange(16.0), np.rint(2 ** np.r_[4:6:0.25, 6:53:0.5])])
@@ -200,10 +202,13 @@ def _psi_terms(problems: Sequence[Buckets]) -> saddlepoint.Terms:
 
 def _monotone(points: Floats, deviates: Floats) -> Tail:
     """A tail through the points that ascend on both axes, the last slope going on in place of the others."""
-    keep = np.isfinite(points) & np.isfinite(deviates)
-    size, points, deviates = len(points), points[keep], deviates[keep]
-    rising = np.r_[True, (np.diff(np.maximum.accumulate(deviates)) > 0) & (np.diff(np.maximum.accumulate(points)) > 0)]
-    points, deviates = points[rising], deviates[rising]
+    keep, size = np.isfinite(points) & np.isfinite(deviates), len(points)
+    points, deviates = points[keep], deviates[keep]
+    rising = np.ones(len(points), dtype=bool)
+    rising[1:] = (np.diff(np.maximum.accumulate(deviates)) > 0) & (np.diff(np.maximum.accumulate(points)) > 0)
+    points, deviates = (points[rising], deviates[rising]) if len(points) else (np.array([1.2]), np.array([0.0]))
+    if len(points) == 1:
+        points, deviates = np.r_[points, points + 1], np.r_[deviates, deviates + _SLOWEST]
     more = np.arange(1, size - len(points) + 1)
     further = (np.r_[side, side[-1] + more * (side[-1] - side[-2])] for side in (points, deviates))
     return Tail(*further)

@@ -24,7 +24,7 @@ def chi2_p_values(current: Counts, reference: Counts) -> Floats:
         current: counts of the windows, shape (F, B).
         reference: counts of the references, shape (F, B).
 
-    Cost: 0.3 ms for 500 fields of 20 buckets.
+    Cost: 0.5 ms for 500 fields of 20 buckets.
 
     >>> chi2_p_values(np.array([[30, 20], [3, 0]]), np.array([[20, 30], [2, 2]])).round(4).tolist()
     [0.0455, nan]
