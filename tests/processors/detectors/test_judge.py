@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -19,7 +20,9 @@ def pair(current: list[int], reference: list[int], *, ordered: bool = True, deci
 
 
 @given(counts, st.data(), st.booleans(), st.floats(1e-8, 0.5))
-def test_every_verdict_is_finite_and_in_drift_exactly_when_its_level_is_over_one(current, data, ordered, alpha) -> None:
+def test_every_verdict_is_finite_and_in_drift_exactly_when_its_level_is_over_one(
+    current: list[int], data: st.DataObject, ordered: bool, alpha: float
+) -> None:
     reference = data.draw(st.lists(st.integers(0, 400), min_size=len(current), max_size=len(current)))
     verdict = Judge().judge([pair(current, reference, ordered=ordered)], alpha=alpha)[0]
     assert (verdict.status == "drift") == (verdict.level is not None and verdict.level > 1)
@@ -97,7 +100,12 @@ def test_limits_rise_with_the_number_of_fields() -> None:
 
 def test_the_cache_forgets_what_was_asked_longest_ago() -> None:
     asked: list[int] = []
-    cache = Cache(lambda keys: [asked.append(key) or key for key in keys], capacity=2)
+
+    def remember(keys: Sequence[int]) -> Sequence[int]:
+        asked.extend(keys)
+        return keys
+
+    cache = Cache(remember, capacity=2)
     for keys in ([1, 2], [1], [3], [1], [2]):
         assert cache.get(keys) == {key: key for key in keys}
     assert asked == [1, 2, 3, 2]

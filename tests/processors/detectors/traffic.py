@@ -49,7 +49,7 @@ def exponential_pair(values: Values, random: np.random.Generator, window: int, r
 
 def exponential(values: Floats, scale: int) -> SimpleNamespace:
     """A base-2 exponential histogram of the values: bucket i covers (2^(i 2^-scale), 2^((i+1) 2^-scale)]."""
-    sides = {}
+    sides: dict[str, object] = {}
     for name, part in (("positive", values[values > 0]), ("negative", -values[values < 0])):
         index = np.ceil(np.log2(part) * 2**scale).astype(np.int64) - 1
         offset = int(index.min()) if len(index) else 0

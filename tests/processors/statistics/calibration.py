@@ -45,9 +45,10 @@ def fields() -> dict[str, Draw]:
     return kinds
 
 
-def rates(draw: Draw, window: int, reference: int, repetitions: int) -> list[float]:
+def rates(name: str, draw: Draw, window: int, reference: int, repetitions: int) -> list[float]:
     """Share of alarms over the level, at each level."""
-    random, judge, alarms = np.random.default_rng([window, reference]), Judge(), np.zeros(len(LEVELS))
+    random = np.random.default_rng([window, reference, *name.encode()])
+    judge, alarms = Judge(), np.zeros(len(LEVELS))
     for _ in range(repetitions // 100):
         pairs = [draw(random, window, reference) for _ in range(100)]
         for at, level in enumerate(LEVELS):
@@ -62,7 +63,7 @@ def main(repetitions: int = REPETITIONS) -> None:
     print("|---|---|---|---|---|---|")  # noqa: T201 - a command's output
     for name, draw in fields().items():
         for window, reference in SIZES:
-            shown = " | ".join(f"{rate:.2f}" for rate in rates(draw, window, reference, repetitions))
+            shown = " | ".join(f"{rate:.2f}" for rate in rates(name, draw, window, reference, repetitions))
             print(f"| {name} | {window} | {reference} | {shown} |", flush=True)  # noqa: T201 - a command's output
 
 
