@@ -148,8 +148,9 @@ def _towards(target: float, point: _Point) -> tuple[Floats, Floats]:
     root = np.sqrt(point.score)
     ahead = root + np.nan_to_num((target - point.deviate) / (2 * root * point.rate))
     tilt = point.tilt + point.score**2 / point.variance * (1 / point.score - 1 / np.maximum(ahead, root / 2) ** 2)
-    tilt = np.clip(tilt, point.tilt / 2, point.tilt * 3)
-    return tilt, point.u + (tilt - point.tilt) * point.drift
+    tilt = np.clip(np.where(np.isfinite(tilt), tilt, point.tilt), point.tilt / 2, point.tilt * 3)
+    u = point.u + (tilt - point.tilt) * point.drift
+    return tilt, np.where(np.isfinite(u), u, 0.0)
 
 
 def _solve_again(terms: Terms, missed: NDArray[np.bool_], target: float, point: _Point, base_uu: Floats) -> _Point:

@@ -81,6 +81,7 @@ def support(totals: Floats, window: Floats, reference: Floats, buckets: Floats, 
     spread = np.sqrt(2 * depth * variance)
     low = np.floor(np.maximum(mean - spread - depth / 3, 0.0))
     high = np.ceil(np.minimum(mean + spread + depth * np.maximum(reach, 1 / 3), largest))
+    low = np.minimum(low, high)  # a rounded bucket may expect more than the window holds
     smooth = np.where(mean > _FAR_FROM_ZERO * np.sqrt(variance), np.floor(np.sqrt(variance) * _STEP), 1.0)
     stride = np.maximum(np.ceil((high - low + 1) / NODES), smooth)
     counts: Floats = low[:, None] + stride[:, None] * np.arange(int(np.max((high - low) // stride)) + 1)
