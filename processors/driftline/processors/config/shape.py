@@ -64,7 +64,7 @@ class Limits(Entry):
     request_bytes: int = Field(default=8 << 20, ge=1024)
     """Largest request, after decompression."""
     bytes_in_flight: int = Field(default=256 << 20, ge=1024)
-    """Memory that requests being worked on are estimated to take, 32 bytes a byte; over it senders are asked to wait."""
+    """Memory that requests in work are estimated to take, 32 bytes a byte; over it senders are asked to wait."""
 
 
 class Forward(Entry):

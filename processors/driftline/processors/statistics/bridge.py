@@ -14,7 +14,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+
+from driftline.processors.statistics import special
 
 Floats = NDArray[np.float64]
 
@@ -44,10 +45,10 @@ def tail_points(times: Floats) -> tuple[Floats, Floats]:
     """
     steps = _thin(times)
     widest = np.sqrt(np.max(steps * (1 - steps)))
-    points = -ndtri(np.asarray(LEVELS) / 2) * widest
+    points = -special.ndtri(np.asarray(LEVELS) / 2) * widest
     loose = np.max(_correlation(steps[:-2], steps[2:]), initial=0.0) <= _LOOSE
     tail = pairwise_exceedance(steps, points) if loose else np.array([exceedance(steps, float(x)) for x in points])
-    return points, -ndtri(np.minimum(tail, 1 - 1e-12))
+    return points, -special.ndtri(np.minimum(tail, 1 - 1e-12))
 
 
 def exceedance(times: Floats, height: float) -> float:
@@ -61,13 +62,13 @@ def exceedance(times: Floats, height: float) -> float:
     """
     nodes, weights = _gauss_legendre(_resolution(times, height), height)
     first = np.sqrt(times[0] * (1 - times[0]))
-    left = float(2 * ndtr(-height / first))
+    left = float(2 * special.ndtr(-height / first))
     alive = 2 * _normal_density(nodes, first) * weights
     for before, now in itertools.pairwise(times):
         slope = (1 - now) / (1 - before)
         spread = np.sqrt((now - before) * slope)
         middle = nodes * slope
-        left += float(alive @ (ndtr((middle - height) / spread) + ndtr((-middle - height) / spread)))
+        left += float(alive @ (special.ndtr((middle - height) / spread) + special.ndtr((-middle - height) / spread)))
         scaled, from_ = nodes / (spread * np.sqrt(2)), middle[:, None] / (spread * np.sqrt(2))
         kernel = np.exp(-((scaled - from_) ** 2)) + np.exp(-((scaled + from_) ** 2))
         alive = (alive @ kernel) * weights / (spread * np.sqrt(2 * np.pi))
@@ -92,7 +93,7 @@ def pairwise_exceedance(times: Floats, heights: Floats) -> Floats:
     """
     heights = heights[:, None]
     spread = np.sqrt(times * (1 - times))
-    logs = np.log1p(-2 * ndtr(-heights / spread))
+    logs = np.log1p(-2 * special.ndtr(-heights / spread))
     before, now = times[:-1], times[1:]
     slope = (1 - now) / (1 - before)
     step = np.sqrt((now - before) * slope)[:, None]
@@ -100,7 +101,9 @@ def pairwise_exceedance(times: Floats, heights: Floats) -> Floats:
     nodes = nodes * heights[:, :, None]
     inside = _normal_density(nodes / spread[:-1, None], 1.0) / spread[:-1, None]
     edge, middle = heights[:, :, None], nodes * slope[:, None]
-    leaving = 2 * inside * (ndtr((middle - edge) / step) + ndtr((-middle - edge) / step)) @ weights * heights
+    leaving = (
+        2 * inside * (special.ndtr((middle - edge) / step) + special.ndtr((-middle - edge) / step)) @ weights * heights
+    )
     return np.asarray(-np.expm1(logs[:, 0] + np.log1p(-leaving / np.exp(logs[:, :-1])).sum(axis=1)))
 
 

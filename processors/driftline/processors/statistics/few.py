@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
+from driftline.processors.statistics import special
 from driftline.processors.statistics.tails import Tail
 from driftline.processors.statistics.urns import Draw, log_probability
 
@@ -87,7 +87,7 @@ def beyond(tail: Tail, limit: float) -> float:
     (0.5, 0.0)
     """
     following = int(np.searchsorted(tail.points, limit, side="right"))
-    return float(ndtr(-tail.deviates[following])) if following < len(tail.points) else 0.0
+    return float(special.ndtr(-tail.deviates[following])) if following < len(tail.points) else 0.0
 
 
 def _weights(urns: Urns) -> Floats:
@@ -138,7 +138,7 @@ def _tail(values: Floats, at_least: Floats) -> Tail:
     """The curve through P(>= v) at the values v that occur: between two of them its limits are the steps' own."""
     at_least = np.clip(at_least, _IMPOSSIBLE, 1 - 1e-12)
     occurs = np.diff(at_least, append=0.0) < 0
-    values, deviates = values[occurs], -ndtri(at_least[occurs])
+    values, deviates = values[occurs], -special.ndtri(at_least[occurs])
     rising = np.r_[True, np.diff(deviates) > 0]
     if np.count_nonzero(rising) < 2:
         values, deviates, rising = np.r_[values[0], values[0] + 1.0], np.r_[deviates[0], 8.0], np.array([True, True])

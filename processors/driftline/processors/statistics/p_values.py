@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc
 
+from driftline.processors.statistics import special
 from driftline.processors.statistics.distances import chi2
 
 Counts = NDArray[np.int64]
@@ -41,7 +41,7 @@ def chi2_p_values(current: Counts, reference: Counts) -> Floats:
     home = np.where(alone, enough.shape[1], np.argmin(np.where(enough, total, np.iinfo(np.int64).max), axis=1))
     sides = [_pooled(side, enough, home) for side in (current, reference)]
     freedom = kept + alone - 1
-    return np.asarray(np.where(freedom > 0, chdtrc(np.maximum(freedom, 1), chi2(*sides)), np.nan))
+    return np.asarray(np.where(freedom > 0, special.chdtrc(np.maximum(freedom, 1), chi2(*sides)), np.nan))
 
 
 def _pooled(counts: Counts, enough: NDArray[np.bool_], home: Counts) -> Counts:

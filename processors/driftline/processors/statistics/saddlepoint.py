@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtri, ndtri
+
+from driftline.processors.statistics import special
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -94,9 +95,9 @@ def tail_points(terms: Terms) -> tuple[Floats, Floats]:
     base_uu = _moments(terms, origin, origin).k_uu
     points: list[_Point] = []
     for probability in _PROBABILITIES:
-        possible, target = _possible(terms, probability), -float(ndtri(probability))
+        possible, target = _possible(terms, probability), -float(special.ndtri(probability))
         if not points or np.any(points[-1].tilt <= 0):
-            tilt = np.asarray((1 - (terms.freedom + 1) / chdtri(terms.freedom, probability)) / 2)
+            tilt = np.asarray((1 - (terms.freedom + 1) / special.chdtri(terms.freedom, probability)) / 2)
             points.append(_solve(possible, tilt, points[-1].u if points else origin, base_uu))
             continue
         point = _solve(possible, *_towards(target, points[-1]), base_uu)
@@ -116,11 +117,11 @@ def _corrected(deviates: Floats, freedom: Floats) -> Floats:
     """
     corrected = np.empty_like(deviates)
     for degrees in np.unique(freedom):
-        score, terms = chdtri(degrees, np.array(_PROBABILITIES)), degrees + 1
+        score, terms = special.chdtri(degrees, np.array(_PROBABILITIES)), degrees + 1
         tilt = (1 - terms / score) / 2
         w = np.sign(tilt) * np.sqrt(score - terms - terms * np.log(score / terms))
         formula = w + np.log(tilt * np.sqrt(2 * terms) * (score / terms) ** 1.5 / w) / w
-        error = -ndtri(np.array(_PROBABILITIES)) - formula
+        error = -special.ndtri(np.array(_PROBABILITIES)) - formula
         same = freedom == degrees
         corrected[same] = deviates[same] + np.interp(deviates[same], formula, error)
     return corrected
@@ -134,7 +135,7 @@ def _possible(terms: Terms, probability: float) -> Terms:
     """
     most = terms.log_weights.max(axis=1, keepdims=True)
     rare = terms.log_weights < most + np.log(probability) - _LOG_RARE
-    usual = _USUAL * chdtri(terms.freedom, probability) / (terms.freedom + 1)
+    usual = _USUAL * special.chdtri(terms.freedom, probability) / (terms.freedom + 1)
     beyond = rare & (terms.values > usual[terms.problem, None])
     return replace(terms, log_weights=np.where(beyond, -np.inf, terms.log_weights))
 

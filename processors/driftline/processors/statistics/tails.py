@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import log_ndtr, ndtri_exp
+
+from driftline.processors.statistics import special
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +41,7 @@ class Tail:
 
     def log_probability(self, score: ArrayLike) -> Floats:
         """Log of P(statistic > score)."""
-        return np.asarray(log_ndtr(-_line(score, self.points, self.deviates)))
+        return np.asarray(special.log_ndtr(-_line(score, self.points, self.deviates)))
 
     def probability(self, score: ArrayLike) -> Floats:
         """P(statistic > score), in [0, 1]."""
@@ -48,7 +49,7 @@ class Tail:
 
     def quantile(self, probability: ArrayLike) -> Floats:
         """The score exceeded with `probability`, in (0, 1)."""
-        return _line(-ndtri_exp(np.log(probability)), self.deviates, self.points)
+        return _line(-special.ndtri_exp(np.log(probability)), self.deviates, self.points)
 
 
 def _line(x: ArrayLike, xs: Floats, ys: Floats) -> Floats:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
+
+from driftline.processors.statistics import special
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -89,4 +90,4 @@ def _any_beyond(values: Sequence[Floats], limits: Sequence[float], probabilities
 
 
 def _log_choose(items: int, chosen: Counts) -> Floats:
-    return np.asarray(gammaln(items + 1) - gammaln(chosen + 1) - gammaln(items - chosen + 1))
+    return np.asarray(special.gammaln(items + 1) - special.gammaln(chosen + 1) - special.gammaln(items - chosen + 1))

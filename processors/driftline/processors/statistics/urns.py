@@ -24,7 +24,8 @@ from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
+
+from driftline.processors.statistics import special
 
 Floats = NDArray[np.float64]
 
@@ -94,7 +95,7 @@ def support(totals: Floats, window: Floats, reference: Floats, buckets: Floats, 
 def log_probability(counts: Floats, totals: Floats, share: Floats, draw: Draw) -> Floats:
     """Log of Binomial(t, share) or of NegativeBinomial(r) with success probability `share`, at `counts`."""
     if draw is Draw.POOLED:
-        ways = gammaln(totals + 1) - gammaln(counts + 1) - gammaln(totals - counts + 1)
+        ways = special.gammaln(totals + 1) - special.gammaln(counts + 1) - special.gammaln(totals - counts + 1)
         return np.asarray(ways + counts * np.log(share) + (totals - counts) * np.log1p(-share))
-    ways = gammaln(totals + counts) - gammaln(counts + 1) - gammaln(totals)
+    ways = special.gammaln(totals + counts) - special.gammaln(counts + 1) - special.gammaln(totals)
     return np.asarray(ways + counts * np.log(share) + totals * np.log1p(-share))
