@@ -12,19 +12,20 @@ import typer
 from typer.testing import CliRunner
 
 from driftline.processors import cli
-from driftline.processors.cli.app import app, invoke
+from driftline.processors.cli.app import COMMANDS, application, invoke
 
 runner = CliRunner()
+app = application()
 
 
 def test_help_names_every_command_and_the_exit_codes() -> None:
     said = runner.invoke(app, ["--help"], env={"COLUMNS": "120"}).output
-    for command in ("run", "demo", "profile", "check", "schema"):
+    for command in COMMANDS:
         assert command in said
     assert "1 drift or a finding" in said
 
 
-@pytest.mark.parametrize("command", ["run", "demo", "profile", "check", "schema"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example_or_its_arguments(command: str) -> None:
     result = runner.invoke(app, [command, "--help"], env={"COLUMNS": "120"})
     assert result.exit_code == 0
@@ -44,20 +45,20 @@ def test_the_version_is_the_distributions() -> None:
 def test_a_crash_is_2_because_1_means_drift(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def crash() -> None:
+    def crash(_: str | None) -> None:
         raise ZeroDivisionError("of course")
 
-    monkeypatch.setattr("driftline.processors.cli.app.app", crash)
+    monkeypatch.setattr("driftline.processors.cli.app.application", crash)
     assert invoke() == 2
     assert "bug in Driftline" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("code", "expected"), [(None, 0), (0, 0), (1, 1), ("said why", 2)])
 def test_exit_codes_pass_through(monkeypatch: pytest.MonkeyPatch, code: object, expected: int) -> None:
-    def end() -> None:
+    def end(_: str | None) -> None:
         raise SystemExit(code)
 
-    monkeypatch.setattr("driftline.processors.cli.app.app", end)
+    monkeypatch.setattr("driftline.processors.cli.app.application", end)
     assert invoke() == expected
 
 

@@ -12,7 +12,8 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from driftline.processors.health import Health
-from driftline.processors.otlp import Forwarder, ForwardLoopError, Signal
+from driftline.processors.otlp import Signal
+from driftline.processors.otlp.forward import Forwarder, ForwardLoopError
 from driftline.semconv import metrics as names
 from tests.processors.otlp.conftest import Receiver, receiving, wait
 from tests.processors.otlp.samples import histogram

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import sys
 import traceback
+from importlib import import_module
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-from driftline.processors.cli import check, demo, profile, run, schema
-
-app = typer.Typer(
-    name="driftline",
-    help="Model monitoring on OpenTelemetry: distributions in, calibrated drift alarms out.",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 fine, 1 drift or a finding, 2 could not do it.",
-)
+COMMANDS = ("run", "check", "demo", "profile", "schema")
+"""Each is a module of this room with a `register(app)`."""
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback signature
@@ -28,7 +20,6 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback sig
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     *,
     _version: Annotated[
@@ -38,17 +29,26 @@ def _root(
     """Model monitoring on OpenTelemetry: distributions in, calibrated drift alarms out."""
 
 
-run.register(app)
-profile.register(app)
-check.register(app)
-demo.register(app)
-schema.register(app)
+def application(command: str | None = None) -> typer.Typer:
+    """The command line; with only one command when its name is known, so that it need not wait for the others."""
+    app = typer.Typer(
+        name="driftline",
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        epilog="Exit codes: 0 fine, 1 drift or a finding, 2 could not do it.",
+    )
+    app.callback()(_root)
+    for name in (command,) if command in COMMANDS else COMMANDS:
+        import_module(f"driftline.processors.cli.{name}").register(app)
+    return app
 
 
 def invoke() -> int:
     """Run the command that the arguments name; a crash is 2, never 1, because 1 means drift."""
     try:
-        app()
+        application(sys.argv[1] if len(sys.argv) > 1 else None)()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 2 if end.code else 0
     except Exception:  # noqa: BLE001 - the last guard: without it Python would exit 1, "drift"

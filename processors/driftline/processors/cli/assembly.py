@@ -21,7 +21,6 @@ from driftline.processors.control import Probe, control_app, metrics_app
 from driftline.processors.delivery import Delivery
 from driftline.processors.findings import Finding, Traffic
 from driftline.processors.health import Health
-from driftline.processors.otlp.forward import Forwarder
 from driftline.processors.otlp.limits import Limits
 from driftline.processors.otlp.receive_grpc import serve_grpc
 from driftline.processors.otlp.receive_http import http_app
@@ -30,6 +29,8 @@ from driftline.processors.pipeline import Pipeline
 from driftline.semconv import metrics
 
 if TYPE_CHECKING:
+    from driftline.processors.config import Forward
+    from driftline.processors.otlp.forward import Forwarder
     from driftline.processors.state import Store
 
 PATIENCE_SECONDS = 5.0
@@ -109,13 +110,10 @@ class Assembly:
 
     def _listen(self, settings: Settings) -> None:
         taken = settings.config.limits
-        forward = settings.config.forward
         names = ("otlp_http", "prometheus", "control")
         sockets = {name: bind(settings.listen[name], flag(name)) for name in names}
         own = (settings.listen["otlp_grpc"], address_of(sockets["otlp_http"]))
-        self._forwarder = (
-            Forwarder(forward.endpoint, health=self.health, headers=forward.headers, own=own) if forward else None
-        )
+        self._forwarder = _forwarder(settings.config.forward, own, self.health)
         limits = Limits(request_bytes=taken.request_bytes, in_flight_bytes=taken.bytes_in_flight)
         service = OtlpService(self.pipeline, self.health, self._forwarder, limits=limits, clock=self._clock_ns)
         self._grpc = serve_grpc(settings.listen["otlp_grpc"], service)
@@ -140,6 +138,14 @@ class Assembly:
         if self._store is not None and time.monotonic() >= self._next_save:
             self._next_save = time.monotonic() + SAVE_EVERY_SECONDS
             self._store.save(self.pipeline.snapshot())
+
+
+def _forwarder(forward: Forward | None, own: tuple[str, ...], health: Health) -> Forwarder | None:
+    if forward is None:
+        return None
+    from driftline.processors.otlp.forward import Forwarder
+
+    return Forwarder(forward.endpoint, health=health, headers=forward.headers, own=own)
 
 
 def _open(folder: str, health: Health) -> Store:

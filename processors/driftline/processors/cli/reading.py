@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 class CouldNot(typer.Exit):
@@ -21,6 +23,8 @@ class CouldNot(typer.Exit):
 
 def console(*, stderr: bool = False) -> Console:
     """A console on the stream as it is now."""
+    from rich.console import Console
+
     return Console(file=sys.stderr if stderr else sys.stdout)
 
 
@@ -42,6 +46,8 @@ def pairs(option: str, given: Sequence[str] | None) -> dict[str, str]:
 @contextmanager
 def bar(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """A progress bar in bytes on stderr, gone when it is done; nothing where stderr is no terminal."""
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(
         *columns, console=console(stderr=True), transient=True, disable=quiet or not sys.stderr.isatty()

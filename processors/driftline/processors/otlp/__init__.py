@@ -10,7 +10,6 @@ from driftline.processors.otlp.errors import (
     TooLargeError,
     UnsupportedError,
 )
-from driftline.processors.otlp.forward import Forwarder, ForwardLoopError
 from driftline.processors.otlp.limits import Limits
 from driftline.processors.otlp.receive_grpc import ListenError, Listening, serve_grpc
 from driftline.processors.otlp.receive_http import http_app
@@ -18,8 +17,6 @@ from driftline.processors.otlp.service import OtlpService
 
 __all__ = [
     "Answer",
-    "ForwardLoopError",
-    "Forwarder",
     "Limits",
     "ListenError",
     "Listening",
