@@ -20,6 +20,7 @@ from driftline.processors.observations import (
     StreamKind,
     Tally,
 )
+from driftline.processors.otlp.foreign import add_to, only
 from driftline.processors.otlp.limits import Limits
 from driftline.processors.otlp.points import exponential_point, parsed_columns
 from driftline.processors.otlp.repeats import Repeats, Seen
@@ -146,9 +147,9 @@ class MetricsDecoder:
             for metric in scope.metrics:
                 self._metric(described, described_scope, metric, gathered)
                 if foreign is not None and gathered.foreign:
-                    kept.append(_only(metric, gathered.foreign))
+                    kept.append(only(metric, gathered.foreign))
             if kept:
-                _add(foreign, resource, scope, kept)
+                add_to(foreign, resource, scope, kept)
 
     def _metric(self, resource: bytes, scope: bytes, metric: Any, gathered: _Gathered) -> None:
         gathered.foreign = []
@@ -286,18 +287,3 @@ def _uncounted(code: Code, point: bytes, gathered: _Gathered) -> None:
 def _columns(gathered: _Gathered) -> list[BucketPoints]:
     columns = [shape.columns(heads, codes) for shape, (heads, codes) in gathered.regular.items() if codes]
     return columns + [parsed_columns(size, points) for size, points in gathered.irregular.items()]
-
-
-def _only(metric: Any, points: Sequence[bytes]) -> Any:
-    copy = type(metric)()
-    copy.CopyFrom(metric)
-    data = getattr(copy, copy.WhichOneof("data"))
-    del data.data_points[:]
-    data.data_points.extend(points)
-    return copy
-
-
-def _add(foreign: Any, resource: Any, scope: Any, metrics: Sequence[Any]) -> None:
-    """Append metrics to the foreign request under their resource and scope, opened again only when they change."""
-    into = foreign.resources.add(resource=resource.resource, schema_url=resource.schema_url)
-    into.scopes.add(scope=scope.scope, schema_url=scope.schema_url).metrics.extend(metrics)
