@@ -124,7 +124,7 @@ def test_changed_monitors_are_picked_up_and_bad_ones_keep_the_old(tmp_path: Path
 
 
 def test_it_listens_in_under_two_seconds_once_its_files_are_in_memory(tmp_path: Path) -> None:
-    """The best of five, not under coverage. On a machine that is busy or slow, beside what numpy and grpc alone take."""
+    """The best of five, not under coverage. On a slow machine, beside what numpy and grpc alone take."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
 
     def start() -> float:
