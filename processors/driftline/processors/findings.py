@@ -11,20 +11,10 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from enum import StrEnum
 
+from driftline.semconv import MonitorState
 
-class State(StrEnum):
-    """The state of a field or of a model. "No data" is a state of its own: never good, never 0, never NaN."""
-
-    OK = "ok"
-    DRIFT = "drift"
-    NO_DATA = "no_data"
-    NO_REFERENCE = "no_reference"
-    WARMING_UP = "warming_up"
-    NOT_ENOUGH_SAMPLES = "not_enough_samples"
-    CONSTANT = "constant"
-    INCOMPATIBLE_BINS = "incompatible_bins"
-    MUTED = "muted"
-    STALE = "stale"
+State = MonitorState
+"""The state of a field or of a model. "No data" is a state of its own: never good, never 0, never NaN."""
 
 
 class Kind(StrEnum):
