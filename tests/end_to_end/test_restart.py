@@ -67,6 +67,7 @@ def test_a_restart_keeps_the_reference_the_alarm_and_every_count(tmp_path: Path,
 
     send(recorder, 1000, mean=70)
     with running_processor(tmp_path, *flags, monitor=MONITOR) as second:
+        eventually(lambda: drifting(second) is not None, timeout=10, what="the first look")
         assert reference(second) == learned
         assert drifting(second) == 1, "the alarm stands although the window is empty"
         send(recorder, 1000, mean=70)
