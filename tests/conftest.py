@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -50,6 +52,15 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("OTEL_", "DRIFTLINE_")):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_recorder_outlives_its_test() -> Iterator[None]:
+    """A recorder left open would go on sending: its retries draw from `random`, which Hypothesis takes for a flaw."""
+    yield
+    process = sys.modules.get("driftline.instrumentation.recorder.process")
+    for recorder in list(process._living) if process is not None else ():
+        recorder.abandon()
 
 
 @pytest.fixture(scope="session")
