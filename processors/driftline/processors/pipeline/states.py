@@ -17,7 +17,7 @@ def model_state(fields: Collection[State], *, stale: bool) -> State:
     `warming_up` while any still learns, `muted` when any would have been judged; else `not_enough_samples`.
 
     >>> model_state([State.OK, State.NO_REFERENCE, State.NO_DATA], stale=False)
-    <State.OK: 'ok'>
+    <MonitorState.OK: 'ok'>
     """
     arriving = [state for state in fields if state not in _SILENT]
     if State.DRIFT in arriving:
