@@ -28,13 +28,13 @@ def change() -> None:
         return submit(self, _for_request, scope, function, *args, **kwargs)
 
     _changed.append(submit)
-    ThreadPoolExecutor.submit = carried  # type: ignore[assignment, method-assign]
+    ThreadPoolExecutor.submit = carried  # type: ignore[assignment, method-assign]  # the patch itself
 
 
 def revert() -> None:
     """Give the executor its own `submit` back."""
     while _changed:
-        ThreadPoolExecutor.submit = _changed.pop()  # type: ignore[method-assign]
+        ThreadPoolExecutor.submit = _changed.pop()  # type: ignore[method-assign]  # as above
 
 
 def _for_request(scope: RequestScope, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:

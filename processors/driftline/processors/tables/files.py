@@ -61,7 +61,7 @@ class Files:
     def batches(self, progress: Progress = silent) -> Iterator[pa.RecordBatch]:
         before = 0
         for path, size in zip(self.paths, self._sizes, strict=True):
-            yield from _read(path, lambda read, before=before: progress(before + read, self.size))  # type: ignore[misc]
+            yield from _read(path, lambda read, before=before: progress(before + read, self.size))  # type: ignore[misc]  # mypy infers no lambda with a default
             before += size
             progress(before, self.size)
 
