@@ -24,6 +24,8 @@ class Side:
         categories: counts by category, `_OTHER` for all without a name; None for a numeric field.
         scale: standard deviation; None where it is not known.
         from_ns: windows that start earlier are not compared: they share panes with what was learned.
+        dispersion: by deciding statistic (`psi`, `ks`), variance of the shares of its blocks over that of independent
+            rows, 1 or more; None or absent: 1.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Side:
     categories: Mapping[str, int] | None = None
     scale: float | None = None
     from_ns: int = 0
+    dispersion: Mapping[str, float] | None = None
 
 
 def side_of(field: NumericField | CategoricalField) -> Side:
