@@ -38,6 +38,8 @@ PUBLISHED = {  # the public surface of contract 1.0.0: (instrument, unit, attrib
     "ml.drift.fields": ("gauge", "", set()),
     "ml.window.observations": ("gauge", "", {"ml.field.name", "ml.field.role"}),
     "ml.quality.defect_share": ("gauge", "", {"ml.field.name", "ml.field.role", "ml.field.defect"}),
+    "ml.quality.level": ("gauge", "", {"ml.field.name", "ml.field.role", "ml.quality.check"}),
+    "ml.quality.detected": ("gauge", "", {"ml.field.name", "ml.field.role", "ml.quality.check"}),
     "ml.field.status": ("gauge", "", {"ml.field.name", "ml.field.role", "ml.monitor.state"}),
     "ml.monitor.status": ("gauge", "", {"ml.monitor.state"}),
     "ml.reference.info": ("gauge", "", {"ml.reference.id", "ml.reference.kind"}),

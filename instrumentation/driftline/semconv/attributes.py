@@ -67,6 +67,9 @@ ML_REFERENCE_KIND: Final = "ml.reference.kind"
 ML_DRIFT_STATISTIC: Final = "ml.drift.statistic"
 """The statistic a score belongs to: `psi`, `js`, `hellinger`, `tv`, `ks`, `wasserstein` or `chi2`."""
 
+ML_QUALITY_CHECK: Final = "ml.quality.check"
+"""The check of the data's quality: `missing`, `unit_change`, `volume`, ..."""
+
 ML_MONITOR_STATE: Final = "ml.monitor.state"
 """The state of a field or of a model: `ok`, `drift`, `no_data`, ..."""
 

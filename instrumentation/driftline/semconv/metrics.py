@@ -48,6 +48,12 @@ ML_WINDOW_OBSERVATIONS: Final = "ml.window.observations"
 ML_QUALITY_DEFECT_SHARE: Final = "ml.quality.defect_share"
 """Gauge: the share of one defect, that defect / (observations + missing + invalid)."""
 
+ML_QUALITY_LEVEL: Final = "ml.quality.level"
+"""Gauge: score / limit of one check of the data's quality; over 1 is a finding."""
+
+ML_QUALITY_DETECTED: Final = "ml.quality.detected"
+"""Gauge: 1 exactly when the quality level is over 1; absent where the check could not be made."""
+
 ML_FIELD_STATUS: Final = "ml.field.status"
 """Gauge: 1 for the state a field is in, 0 for the others."""
 

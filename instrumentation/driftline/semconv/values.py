@@ -25,6 +25,22 @@ class Defect(StrEnum):
     UNKNOWN_CATEGORY = "unknown_category"
 
 
+class QualityCheck(StrEnum):
+    """What is looked at in the data besides its distribution; the last four are a model's, not a field's."""
+
+    MISSING = "missing"
+    INVALID = "invalid"
+    OUT_OF_RANGE = "out_of_range"
+    UNKNOWN_CATEGORY = "unknown_category"
+    TYPE_CHANGE = "type_change"
+    CONSTANT = "constant"
+    UNIT_CHANGE = "unit_change"
+    DUPLICATE_ROWS = "duplicate_rows"
+    SCHEMA = "schema"
+    FRESHNESS = "freshness"
+    VOLUME = "volume"
+
+
 OTHER_CATEGORY: Final = "_OTHER"
 """The category that counts every value beyond the ones known by name."""
 

@@ -22,6 +22,8 @@ class Kind(StrEnum):
 
     FIELD = "field"
     MODEL = "model"
+    QUALITY = "quality"
+    """One check of the data's quality, of a field or of a model; the drift verdict does not know of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,8 @@ class Finding:
     """When the present status began, in nanoseconds since the epoch."""
     why: str = ""
     """One sentence a person can read."""
+    violated: bool = False
+    """On a finding of quality: the check is over its limit. Its status is `ok` either way."""
     explanation: Explanation | None = None
     """Fields ranked, bins that moved, what changed at the time; None unless in drift."""
 

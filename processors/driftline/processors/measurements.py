@@ -40,6 +40,9 @@ def measurements(findings: Iterable[Finding], *, statistics: Collection[str] | N
     """
     references: dict[tuple[Identity, str], Reference] = {}
     for finding in findings:
+        if finding.kind is Kind.QUALITY:
+            yield from _quality(finding)
+            continue
         if finding.reference is not None:
             references[finding.identity, finding.reference.id] = finding.reference
         yield from _model(finding) if finding.kind is Kind.MODEL else _field(finding, statistics)
@@ -68,6 +71,7 @@ _EXTRA = {
     "statistic": attributes.ML_DRIFT_STATISTIC,
     "defect": attributes.ML_FIELD_DEFECT,
     "state": attributes.ML_MONITOR_STATE,
+    "check": attributes.ML_QUALITY_CHECK,
     "reference": attributes.ML_REFERENCE_ID,
     "kind": attributes.ML_REFERENCE_KIND,
 }
@@ -95,6 +99,15 @@ def _statistic(statistic: Statistic, base: dict[str, str]) -> Iterator[Measureme
         yield _measure(metrics.ML_DRIFT_LIMIT, statistic.limit, base, statistic=statistic.name)
     if statistic.p_value is not None:
         yield _measure(metrics.ML_DRIFT_P_VALUE, statistic.p_value, base, statistic=statistic.name)
+
+
+def _quality(finding: Finding) -> Iterator[Measurement]:
+    base = identity_attributes(finding.identity)
+    if finding.field is not None:
+        base |= {attributes.ML_FIELD_NAME: finding.field, attributes.ML_FIELD_ROLE: finding.role or ""}
+    if finding.level is not None and finding.decided_by is not None:
+        yield _measure(metrics.ML_QUALITY_LEVEL, finding.level, base, check=finding.decided_by)
+        yield _measure(metrics.ML_QUALITY_DETECTED, finding.violated, base, check=finding.decided_by)
 
 
 def _model(finding: Finding) -> Iterator[Measurement]:

@@ -70,7 +70,15 @@ class World:
 
     def finding(self, name: str | None, **identity: Segment | str | None) -> Finding:
         """The only finding of a field (None: of the model) whose identity has these values."""
-        return self._only([each for each in self.found if each.field == name], identity)
+        named = [each for each in self.found if each.field == name and each.kind is not Kind.QUALITY]
+        return self._only(named, identity)
+
+    def quality(self, check: str, name: str | None = None) -> Finding | None:
+        """The only finding of a check of quality; None where the check could not be made."""
+        found = [each for each in self.found if each.kind is Kind.QUALITY]
+        found = [each for each in found if each.decided_by == check and each.field == name]
+        assert len(found) <= 1
+        return found[0] if found else None
 
     def models(self) -> list[Identity]:
         """Identities with a model finding."""

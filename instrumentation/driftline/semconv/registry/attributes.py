@@ -13,6 +13,7 @@ from driftline.semconv.values import (
     FieldRole,
     MonitorState,
     PerformanceKind,
+    QualityCheck,
     ReferenceKind,
     SloResult,
     Variant,
@@ -85,6 +86,11 @@ ATTRIBUTE_TABLE: Final = (
         attributes.ML_DRIFT_STATISTIC,
         "The statistic a score belongs to: `psi`, `js`, `hellinger`, `tv`, `ks`, `wasserstein` or `chi2`",
         values=tuple(DriftStatistic),
+    ),
+    Attribute(
+        attributes.ML_QUALITY_CHECK,
+        "The check of the data's quality: `missing`, `unit_change`, `volume`, ...",
+        values=tuple(QualityCheck),
     ),
     Attribute(
         attributes.ML_MONITOR_STATE,

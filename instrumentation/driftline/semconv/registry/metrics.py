@@ -99,6 +99,20 @@ METRIC_TABLE: Final = (
         (*_FIELD, attributes.ML_FIELD_DEFECT),
     ),
     Metric(
+        metrics.ML_QUALITY_LEVEL,
+        Instrument.GAUGE,
+        "",
+        "score / limit of one check of the data's quality; over 1 is a finding",
+        (*_FIELD, attributes.ML_QUALITY_CHECK),
+    ),
+    Metric(
+        metrics.ML_QUALITY_DETECTED,
+        Instrument.GAUGE,
+        "",
+        "1 exactly when the quality level is over 1; absent where the check could not be made",
+        (*_FIELD, attributes.ML_QUALITY_CHECK),
+    ),
+    Metric(
         metrics.ML_FIELD_STATUS,
         Instrument.GAUGE,
         "",
