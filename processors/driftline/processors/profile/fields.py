@@ -56,6 +56,11 @@ class _Field(BaseModel):
     observations: Count = Field(description="Values counted: neither missing nor invalid.")
     missing: Count = Field(default=0, description="Null and NaN.")
     invalid: Count = Field(default=0, description="Infinite, or not what the kind needs.")
+    outputs: dict[str, tuple[FiniteFloat | None, ...]] | None = Field(
+        default=None,
+        description="Output (a score, a numeric prediction, `prediction.<class>`) to its mean over the rows of each "
+        "bucket, or of each category and then of the rest; null where fewer than five rows are too few.",
+    )
 
 
 class NumericField(_Field):
@@ -82,6 +87,7 @@ class NumericField(_Field):
         for counts in (self.counts, *(self.outcomes or {}).values()):
             if len(counts) != len(self.bounds) + 1:
                 raise ValueError(f"{len(self.bounds)} bounds need {len(self.bounds) + 1} counts, not {len(counts)}")
+        _check_outputs(self.outputs, len(self.counts))
         if sum(self.counts) != self.observations:
             raise ValueError(f"counts add up to {sum(self.counts)}, observations says {self.observations}")
         if self.exponential is not None and self.exponential.total != self.observations:
@@ -108,10 +114,17 @@ class CategoricalField(_Field):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        _check_outputs(self.outputs, len(self.categories) + 1)
         total = sum(self.categories.values()) + self.other
         if total != self.observations:
             raise ValueError(f"categories and other add up to {total}, observations says {self.observations}")
         return self
+
+
+def _check_outputs(outputs: dict[str, tuple[float | None, ...]] | None, buckets: int) -> None:
+    for name, means in (outputs or {}).items():
+        if len(means) != buckets:
+            raise ValueError(f"outputs of {name} need a mean for each of {buckets} buckets, not {len(means)}")
 
 
 def _frozen(array: NDArray[A]) -> NDArray[A]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from driftline.processors.profile.fields import CategoricalField, ExponentialFie
 from driftline.processors.profile.layout import NumericPlan
 from driftline.processors.profile.model import VERSION, ModelName, Profile, Source
 from driftline.processors.profile.moments import Moments
+from driftline.processors.profile.outputs import Part, merged_outputs
 from driftline.processors.profile.survey import Told
 from driftline.processors.profile.tallies import numeric_field
 from driftline.processors.statistics.rebinning import coarsen, common_edges
@@ -74,8 +75,15 @@ def _merged_categories(field: CategoricalField, other: CategoricalField) -> Cate
             "invalid": field.invalid + other.invalid,
             "categories": {name: field.categories.get(name, 0) + other.categories.get(name, 0) for name in names},
             "other": field.other + other.other,
+            "outputs": merged_outputs([_part(each, list(names)) for each in (field, other)], len(names) + 1),
         }
     )
+
+
+def _part(field: CategoricalField, names: Sequence[str]) -> Part:
+    place = {name: at for at, name in enumerate(names)}
+    into = [*(place[name] for name in field.categories), len(names)]
+    return Part(field.outputs, np.array([*field.categories.values(), field.other]), np.array(into))
 
 
 def _merged_numbers(field: NumericField, other: NumericField, told: Told) -> NumericField:
@@ -84,7 +92,8 @@ def _merged_numbers(field: NumericField, other: NumericField, told: Told) -> Num
         name: (_joined(field, field.outcomes, name, bounds), _joined(other, other.outcomes, name, bounds))
         for name in dict.fromkeys((*(field.outcomes or {}), *(other.outcomes or {})))
     }
-    return numeric_field(
+    parts = [Part(each.outputs, each.counts_array, _into(each, bounds)) for each in (field, other)]
+    merged = numeric_field(
         NumericPlan(field.name, field.role, bounds, field.threshold, field.positive or other.positive),
         counts=_coarsened(field, field.counts_array, bounds) + _coarsened(other, other.counts_array, bounds),
         missing=field.missing + other.missing,
@@ -93,6 +102,12 @@ def _merged_numbers(field: NumericField, other: NumericField, told: Told) -> Num
         exponential=_exponential(field.exponential, other.exponential),
         outcomes={name: ours + theirs for name, (ours, theirs) in pairs.items()},
     )
+    return merged.model_copy(update={"outputs": merged_outputs(parts, len(bounds) + 1)})
+
+
+def _into(field: NumericField, bounds: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The bucket of the merged field that holds each of this one's: the first whose bound is not below its own."""
+    return np.append(np.searchsorted(bounds, field.bounds_array), len(bounds)).astype(np.int64)
 
 
 def _common(field: NumericField, other: NumericField, told: Told) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ from driftline.processors.profile.exponential import Exponential, Side
 from driftline.processors.profile.fields import CategoricalField, ExponentialField, ExponentialSide, NumericField
 from driftline.processors.profile.layout import OTHER, CategoricalPlan, Layout, NumericPlan
 from driftline.processors.profile.moments import Moments
+from driftline.processors.profile.outputs import OutputSums
 from driftline.processors.tables.columns import categories, category_rows, numbers
 
 
@@ -98,6 +99,7 @@ class Tallies:
         self._outcome = outcome
         self.rows = 0
         self._fields = [_tally(plan, outcome) for plan in layout]
+        self._outputs = OutputSums(layout)
 
     def update(self, batch: pa.RecordBatch) -> None:
         """Count one batch."""
@@ -105,10 +107,12 @@ class Tallies:
         outcomes = _rows_by_class(batch, self._outcome) if self._outcome else {}
         for field in self._fields:
             field.update(batch, outcomes)
+        self._outputs.update(batch)
 
     def get(self) -> tuple[NumericField | CategoricalField, ...]:
         """The fields, in the order of the layout."""
-        return tuple(field.get() for field in self._fields)
+        fields = [field.get() for field in self._fields]
+        return tuple(field.model_copy(update={"outputs": self._outputs.get(field.name)}) for field in fields)
 
 
 def numeric_field(
