@@ -10,6 +10,7 @@ from driftline.processors.documents import Duration, Entry, Text, parse_duration
 from driftline.processors.documents.validation import suggestion
 from driftline.processors.monitor.rates import RateText, parse_rate
 from driftline.processors.statistics.table import STATISTICS
+from driftline.semconv import QualityCheck
 
 Severity = Literal["ticket", "page"]
 
@@ -124,6 +125,27 @@ class Drift(Entry):
     _statistics = field_validator("minimum_effect")(_known_statistics)
 
 
+class QualityRule(Entry):
+    """What differs for one check of the data's quality."""
+
+    enabled: bool = True
+    """False: the check is not made, and its part of the budget goes to the others."""
+    minimum_effect: float | None = Field(default=None, ge=0)
+    """The smallest change that matters to this check, in its own unit; absent: the check's documented default."""
+
+
+class Quality(Entry):
+    """When the data itself, not its distribution, is a finding. It never changes the drift verdict."""
+
+    false_alarms: RateText = parse_rate("1 per 30d")
+    """How often the monitor's checks of quality may find something for nothing, all of them together."""
+    minimum_effect: float = Field(default=0.01, ge=0, le=1)
+    """The smallest rise of a share (missing, invalid, ..., duplicate rows) that matters: 0.01 is one row in 100."""
+    checks: dict[QualityCheck, QualityRule] = Field(default_factory=dict)
+    """Check to what differs for it; a check not listed is made."""
+    severity: Severity = "ticket"
+
+
 class FieldDrift(Entry):
     """What differs for one field."""
 
@@ -223,6 +245,7 @@ class Defaults(Entry):
     stale_after: Duration = parse_duration("15m")
     """Without data for this long, a model that had some is `stale`."""
     drift: Drift = Drift()
+    quality: Quality = Quality()
     fields: tuple[FieldEntry, ...] = ()
     segments: tuple[Text | tuple[Text, ...], ...] = ()
     """Attributes whose values are watched apart from the whole; a list is a combination."""
