@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from driftline.processors.findings import Finding, State
+from driftline.processors.findings import Contribution, Explanation, Finding, OutputShift, State
 from driftline.processors.measurements import FIELD_STATES, MODEL_STATES, measurements
 from driftline.semconv import attributes, metrics
 from tests.exporters.looks import AGE, LOOK, MODEL, ZIP
@@ -36,6 +36,14 @@ def test_without_a_verdict_there_is_a_state_and_a_count_but_no_level() -> None:
     assert values(metrics.ML_DRIFT_LEVEL, ZIP) == []
     assert values(metrics.ML_DRIFT_DETECTED, ZIP) == []
     assert values(metrics.ML_WINDOW_OBSERVATIONS, ZIP) == [0]
+
+
+def test_a_model_in_drift_shows_what_each_field_contributes_to_the_output() -> None:
+    ranked = (Contribution("age", "feature", 2.5, 0.03, 0.001, 0.8), Contribution("zip", "feature", 1.2))
+    told = replace(MODEL, explanation=Explanation(ranked, OutputShift("score", 0.3, 0.34, 0.002)))
+    assert values(metrics.ML_DRIFT_CONTRIBUTION, told, **{"ml.field.name": "age", "ml.drift.output": "score"}) == [0.03]
+    assert values(metrics.ML_DRIFT_CONTRIBUTION, told) == [0.03], "what is not known is not shown"
+    assert values(metrics.ML_DRIFT_CONTRIBUTION, replace(MODEL, explanation=Explanation(ranked))) == []
 
 
 def test_exactly_one_state_is_1() -> None:

@@ -36,6 +36,7 @@ PUBLISHED = {  # the public surface of contract 1.0.0: (instrument, unit, attrib
     "ml.drift.level": ("gauge", "", {"ml.field.name", "ml.field.role"}),
     "ml.drift.detected": ("gauge", "", {"ml.field.name", "ml.field.role"}),
     "ml.drift.fields": ("gauge", "", set()),
+    "ml.drift.contribution": ("gauge", "", {"ml.field.name", "ml.field.role", "ml.drift.output"}),
     "ml.window.observations": ("gauge", "", {"ml.field.name", "ml.field.role"}),
     "ml.quality.defect_share": ("gauge", "", {"ml.field.name", "ml.field.role", "ml.field.defect"}),
     "ml.quality.level": ("gauge", "", {"ml.field.name", "ml.field.role", "ml.quality.check"}),

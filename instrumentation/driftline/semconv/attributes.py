@@ -67,6 +67,9 @@ ML_REFERENCE_KIND: Final = "ml.reference.kind"
 ML_DRIFT_STATISTIC: Final = "ml.drift.statistic"
 """The statistic a score belongs to: `psi`, `js`, `hellinger`, `tv`, `ks`, `wasserstein` or `chi2`."""
 
+ML_DRIFT_OUTPUT: Final = "ml.drift.output"
+"""The output a contribution is to: `score`, `prediction`, or a class as `prediction.<class>`."""
+
 ML_QUALITY_CHECK: Final = "ml.quality.check"
 """The check of the data's quality: `missing`, `unit_change`, `volume`, ..."""
 

@@ -42,6 +42,9 @@ ML_DRIFT_DETECTED: Final = "ml.drift.detected"
 ML_DRIFT_FIELDS: Final = "ml.drift.fields"
 """Gauge: how many fields of the model are in drift."""
 
+ML_DRIFT_CONTRIBUTION: Final = "ml.drift.contribution"
+"""Gauge: how far a field alone moves the mean of an output, in the output's units; only while the model is in drift."""
+
 ML_WINDOW_OBSERVATIONS: Final = "ml.window.observations"
 """Gauge: how many observations stand behind a field's scores."""
 

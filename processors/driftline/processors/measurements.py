@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic
+from driftline.processors.findings import Explanation, Finding, Identity, Kind, Reference, State, Statistic
 from driftline.semconv import attributes, metrics
 
 FIELD_STATES = tuple(state for state in State if state is not State.STALE)
@@ -72,6 +72,7 @@ _EXTRA = {
     "defect": attributes.ML_FIELD_DEFECT,
     "state": attributes.ML_MONITOR_STATE,
     "check": attributes.ML_QUALITY_CHECK,
+    "output": attributes.ML_DRIFT_OUTPUT,
     "reference": attributes.ML_REFERENCE_ID,
     "kind": attributes.ML_REFERENCE_KIND,
 }
@@ -115,6 +116,16 @@ def _model(finding: Finding) -> Iterator[Measurement]:
     yield _measure(metrics.ML_DRIFT_FIELDS, len(finding.drifting), base)
     for state in MODEL_STATES:
         yield _measure(metrics.ML_MONITOR_STATUS, state is finding.status, base, state=state)
+    if finding.explanation is not None:
+        yield from _contributions(finding.explanation, base)
+
+
+def _contributions(explanation: Explanation, base: dict[str, str]) -> Iterator[Measurement]:
+    output = explanation.output
+    for each in explanation.contributions:
+        if output is not None and each.shift is not None:
+            named = base | {attributes.ML_FIELD_NAME: each.field, attributes.ML_FIELD_ROLE: each.role}
+            yield _measure(metrics.ML_DRIFT_CONTRIBUTION, each.shift, named, output=output.name)
 
 
 def _reference(identity: Identity, reference: Reference) -> Iterator[Measurement]:

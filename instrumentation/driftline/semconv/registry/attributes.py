@@ -88,6 +88,11 @@ ATTRIBUTE_TABLE: Final = (
         values=tuple(DriftStatistic),
     ),
     Attribute(
+        attributes.ML_DRIFT_OUTPUT,
+        "The output a contribution is to: `score`, `prediction`, or a class as `prediction.<class>`",
+        examples=("score", "prediction.yes"),
+    ),
+    Attribute(
         attributes.ML_QUALITY_CHECK,
         "The check of the data's quality: `missing`, `unit_change`, `volume`, ...",
         values=tuple(QualityCheck),

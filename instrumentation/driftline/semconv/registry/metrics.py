@@ -85,6 +85,13 @@ METRIC_TABLE: Final = (
     ),
     Metric(metrics.ML_DRIFT_FIELDS, Instrument.GAUGE, "", "how many fields of the model are in drift"),
     Metric(
+        metrics.ML_DRIFT_CONTRIBUTION,
+        Instrument.GAUGE,
+        "",
+        "how far a field alone moves the mean of an output, in the output's units; only while the model is in drift",
+        (*_FIELD, attributes.ML_DRIFT_OUTPUT),
+    ),
+    Metric(
         metrics.ML_WINDOW_OBSERVATIONS,
         Instrument.GAUGE,
         "",
