@@ -99,6 +99,17 @@ class BucketPoints:
     count: NDArray[np.int64]
     total: NDArray[np.float64]
 
+    def between(self, start: int, end: int) -> BucketPoints:
+        """Points `start` to `end` as views."""
+        return BucketPoints(
+            self.streams[start:end],
+            self.start_ns[start:end],
+            self.time_ns[start:end],
+            self.values[start:end],
+            self.count[start:end],
+            self.total[start:end],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ExponentialPoint:
@@ -152,6 +163,11 @@ class Batch:
     exponentials: Sequence[ExponentialPoint] = ()
     epoch: int | None = None
     """The epoch whose stream numbers these are; None: whoever folds it has just asked for them."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no point in it."""
+        return not (self.buckets or self.exponentials)
 
 
 class StaleBatchError(Exception):

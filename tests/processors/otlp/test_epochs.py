@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -28,11 +28,11 @@ class Reloaded(Pipeline):
     before_fold: Callable[[], None] | None = None
     after_stream: Callable[[], None] | None = None
 
-    def fold(self, batch: Batch, now_ns: int) -> Tally:
+    def fold_each(self, batches: Sequence[Batch], now_ns: int) -> list[Tally]:
         if self.before_fold is not None:
             happen, self.before_fold = self.before_fold, None
             happen()
-        return super().fold(batch, now_ns)
+        return super().fold_each(batches, now_ns)
 
     def stream(self, stream: Stream) -> StreamId | Reason:
         number = super().stream(stream)

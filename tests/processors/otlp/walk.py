@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -59,6 +59,9 @@ class Recording:
         rows = list(rows_of(batch, {number: key for key, number in self.streams.items()}))
         self.rows += rows
         return Tally(accepted=len(rows))
+
+    def fold_each(self, batches: Sequence[Batch], now_ns: int) -> list[Tally]:
+        return [self.fold(batch, now_ns) for batch in batches]
 
     def announce(self, resource: Mapping[str, str], attributes: Mapping[str, str], body: str, now_ns: int) -> None:
         if body == "bad":

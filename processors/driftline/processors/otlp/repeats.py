@@ -8,8 +8,9 @@ mask needs no parsing at all: its numbers are cut out where they are known to li
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ from driftline.processors.otlp.wire.fields import LENGTH_DELIMITED, fields_of, v
 from driftline.processors.otlp.wire.shapes import Shape
 
 Key = tuple[int, bytes]
+Heads = Callable[[bytes], Sequence[bytes]]
+"""Cuts the heads of a group's points out of a request."""
 Seen = tuple[Context, Shape, Sequence[bytes]]
 """Points of one shape that a request held."""
 _NESTING = (frozenset({1}), frozenset({2}), frozenset({2}), frozenset({7, 9}), frozenset({1}))
@@ -39,7 +42,7 @@ class Template:
     mask: NDArray[np.uint8]
     """0 at the bytes of numbers, 255 elsewhere; (L,)."""
     fixed: bytes
-    groups: tuple[tuple[Shape, NDArray[np.int64], tuple[slice, ...]], ...]
+    groups: tuple[tuple[Shape, NDArray[np.int64], Heads], ...]
     """Shape, streams (n,) and heads (n) of the points that count."""
     uncounted: Tally
     points: int
@@ -51,13 +54,32 @@ class Template:
 
     def columns(self, data: bytes) -> list[BucketPoints]:
         """The numbers of a request that matches."""
-        return [shape.columns([data[head] for head in heads], streams) for shape, streams, heads in self.groups]
+        return [shape.columns(heads(data), streams) for shape, streams, heads in self.groups]
 
     def tally(self) -> Tally:
         """What does not count of such a request, to be added to."""
         tally = Tally()
         tally.merge(self.uncounted)
         return tally
+
+
+def columns_of_all(repeated: Sequence[tuple[Template, bytes]]) -> list[list[BucketPoints]]:
+    """For each of several requests that match their templates what `Template.columns` gives.
+
+    The points of one shape are read at once, whosever they are; what each request gets are views of that.
+    """
+    columns: list[list[BucketPoints]] = [[] for _ in repeated]
+    by_shape: dict[Shape, list[tuple[int, NDArray[np.int64], Sequence[bytes]]]] = {}
+    for at, (template, data) in enumerate(repeated):
+        for shape, streams, heads in template.groups:
+            by_shape.setdefault(shape, []).append((at, streams, heads(data)))
+    for shape, parts in by_shape.items():
+        points = shape.columns([head for _, _, heads in parts for head in heads], np.concatenate([p[1] for p in parts]))
+        end = 0
+        for at, streams, _ in parts:
+            start, end = end, end + len(streams)
+            columns[at].append(points.between(start, end))
+    return columns
 
 
 class Repeats:
@@ -152,11 +174,18 @@ def _template(data: bytes, seen: Sequence[Seen]) -> Template | None:
                 tally.reject(reason_of(code))
             left -= 1
         if streams:
-            groups.append((shape, np.array(streams, dtype=np.int64), tuple(heads)))
+            groups.append((shape, np.array(streams, dtype=np.int64), _cutting(heads)))
     if left:  # points that parsing drops (the first of two forms of one metric) make places ambiguous
         return None
     fixed = np.bitwise_and(np.frombuffer(data, dtype=np.uint8), mask).tobytes()
     return Template(mask, fixed, tuple(groups), tally, points)
+
+
+def _cutting(heads: Sequence[slice]) -> Heads:
+    if len(heads) == 1:
+        (head,) = heads
+        return lambda data: (data[head],)
+    return itemgetter(*heads)  # cuts them all within one call
 
 
 def _open(mask: NDArray[np.uint8], shape: Shape, place: slice) -> None:

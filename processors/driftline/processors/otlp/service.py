@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
-from threading import Lock
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from driftline.processors.health import Health
@@ -17,6 +16,7 @@ from driftline.processors.otlp.logs import Event, decode_logs
 from driftline.processors.otlp.metrics import Decoded, MetricsDecoder
 from driftline.processors.otlp.spans import count_inference_spans
 from driftline.processors.otlp.streams import Streams
+from driftline.processors.otlp.turns import Turns
 from driftline.semconv import events, metrics
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,9 @@ class Monitor(Streams, Protocol):
 
     def fold(self, batch: Batch, now_ns: int, /) -> Tally:
         """Count a batch; never raises on bad data, but StaleBatchError on numbers of another epoch."""
+
+    def fold_each(self, batches: Sequence[Batch], now_ns: int, /) -> list[Tally]:
+        """Count batches, each with the result of `fold`; StaleBatchError before anything of any was counted."""
 
     def announce(self, resource: Mapping[str, str], attributes: Mapping[str, str], body: str, now_ns: int, /) -> None:
         """Take a reference profile; raises a ValueError that says what is wrong with a bad one."""
@@ -66,7 +69,7 @@ class OtlpService:
         self._forward = forward
         self._clock = clock
         self._decoder = MetricsDecoder(pipeline, self.limits)
-        self._lock = Lock()  # guards the decoder
+        self._turns = Turns[bytes, Decoded](self._fold)  # guards the decoder
 
     def handle(self, signal: Signal, request: bytes, transport: str) -> Answer:
         """Serve one request of any signal, within the budget, and count what became of it.
@@ -94,23 +97,23 @@ class OtlpService:
 
     def metrics(self, request: bytes) -> Answer:
         """Fold one `ExportMetricsServiceRequest`; points that cannot be counted are named in the answer."""
-        with self._lock:
-            decoded = self._fold(request)
+        decoded = self._turns.take(request)
         tally = decoded.tally
         self._count_points(tally)
         self._pass_on(Signal.METRICS, decoded.foreign)
         return Answer(Signal.METRICS, tally.refused, explain(tally.rejected))
 
-    def _fold(self, request: bytes) -> Decoded:
+    def _fold(self, requests: Sequence[bytes]) -> Sequence[Decoded | Exception]:
         """Decode and fold under one epoch; a reload in between makes numbers stale, then all begins again."""
         while True:
-            decoded = self._decoder.decode(request, keep_foreign=self._forward is not None)
-            if not (decoded.batch.buckets or decoded.batch.exponentials):
-                return decoded
+            decoded = self._decoder.decode_each(requests, keep_foreign=self._forward is not None)
+            filled = [each for each in decoded if isinstance(each, Decoded) and not each.batch.empty]
             try:
-                decoded.tally.merge(self._pipeline.fold(decoded.batch, self._clock()))
+                tallies = self._pipeline.fold_each([each.batch for each in filled], self._clock())
             except StaleBatchError:
                 continue
+            for each, tally in zip(filled, tallies, strict=True):
+                each.tally.merge(tally)
             return decoded
 
     def traces(self, request: bytes) -> Answer:

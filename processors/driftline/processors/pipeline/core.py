@@ -94,6 +94,15 @@ class Pipeline:
         with self._lock:
             return self._intake.fold(batch, now_ns)
 
+    def fold_each(self, batches: Sequence[Batch], now_ns: int) -> list[Tally]:
+        """Count the points of several requests, in their order: each with the result of `fold`, at a lower cost.
+
+        Raises:
+            StaleBatchError: for any of them; nothing of any was counted.
+        """
+        with self._lock:
+            return self._intake.fold_each(batches, now_ns)
+
     def announce(self, resource: Mapping[str, str], named: Mapping[str, str], body: str, now_ns: int) -> None:
         """Take a profile that a recorder announced, an `ml.reference` event.
 

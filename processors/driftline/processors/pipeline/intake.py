@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,10 @@ from driftline.processors.health import Health
 from driftline.processors.observations import Batch, BucketPoints, Reason, StaleBatchError, Stream, StreamId, Tally
 from driftline.processors.pipeline.caps import Caps
 from driftline.processors.pipeline.entries import Block
+from driftline.processors.pipeline.joint import move_together, walks_of
 from driftline.processors.pipeline.links import Increments
 from driftline.processors.pipeline.registry import Registry, Route
+from driftline.processors.pipeline.relatives import may_move, one_by_one
 from driftline.processors.pipeline.saving import put_back, take_snapshot
 from driftline.processors.pipeline.spreads import fold_exponentials
 from driftline.processors.pipeline.totals import Totals
@@ -23,7 +25,6 @@ from driftline.processors.pipeline.tracks import Track, Tracks
 from driftline.processors.pipeline.validity import refuse_points, take
 from driftline.processors.windows import Field, FieldWindow, Panes, Points, Step
 from driftline.processors.windows.between import between
-from driftline.processors.windows.positions import NEVER
 from driftline.semconv import metrics
 
 SECOND_NS = 1_000_000_000
@@ -125,16 +126,41 @@ class Intake:
         Raises:
             StaleBatchError: streams were dropped since the batch was decoded, maybe just now as idle; nothing counted.
         """
-        tally = Tally()
+        return self.fold_each([batch], now_ns)[0]
+
+    def fold_each(self, batches: Sequence[Batch], now_ns: int) -> list[Tally]:
+        """Count requests, each as `fold` does, in their order; those like earlier ones are counted at once.
+
+        Raises:
+            StaleBatchError: for any of them; nothing of any was counted.
+        """
         self._registry.roll(now_ns)
-        if batch.epoch is not None and batch.epoch != self._registry.epoch:
+        epoch = self._registry.epoch
+        if any(batch.epoch is not None and batch.epoch != epoch for batch in batches):
             raise StaleBatchError("the numbers of streams have changed: decode the request again")
-        for points in batch.buckets:
-            if len(points.streams):
-                self._fold(points, now_ns, tally)
-        if batch.exponentials:
-            fold_exponentials(self._registry, batch.exponentials, now_ns, self.lateness_ns, tally)
-        return tally
+        tallies = [Tally() for _ in batches]
+        done = self._follow_together(batches, now_ns, tallies) if len(batches) > 1 else ()
+        for batch, tally in zip(batches, tallies, strict=True):
+            for points in batch.buckets:
+                if len(points.streams) and id(points) not in done:
+                    self._fold(points, now_ns, tally)
+            if batch.exponentials:
+                fold_exponentials(self._registry, batch.exponentials, now_ns, self.lateness_ns, tally)
+        return tallies
+
+    def _follow_together(self, batches: Sequence[Batch], now_ns: int, tallies: Sequence[Tally]) -> set[int]:
+        """Move what has tracks in several requests block by block; the points that moved, by `id`."""
+        moved: set[int] = set()
+        for walks in walks_of(batches, self._tracks.find):
+            newest_ns = move_together(walks, now_ns, now_ns - self.lateness_ns)
+            if newest_ns is None:
+                continue
+            self._newest_ns = max(self._newest_ns, newest_ns)
+            for walk in walks:
+                self._registry.seen_ns[walk.track.streams] = now_ns
+                tallies[walk.request].accepted += walk.track.size
+                moved.add(id(walk.points))
+        return moved
 
     def reroute(self, route: Route) -> None:
         """Ask another `route` where streams count; they go on from where they stand, windows keep what they hold."""
@@ -249,8 +275,12 @@ class Intake:
                 self._tracks.keep(points, block, rows, registry.slot_of[points.streams])
             return
         tally.reject(Reason.OVER_LIMIT, int((rows < 0).sum()))
-        for index in (np.flatnonzero(simple), *self._relatives(points, rows, shared)):
-            if len(index) == 1 and shared[index[0]] and not self._yields(points, rows, index[0]):
+        for index in (np.flatnonzero(simple), *one_by_one(points, rows, shared)):
+            if (
+                len(index) == 1
+                and shared[index[0]]
+                and not may_move(registry.entry(int(points.streams[index[0]])), points, rows, index[0])
+            ):
                 tally.reject(Reason.OUT_OF_ORDER)
                 continue
             step = positions.advance(columns.take(index), late_before_ns=late_before_ns)
@@ -263,32 +293,3 @@ class Intake:
             entry = self._registry.entry(int(points.streams[at]))
             if entry is not None:
                 rows[at] = self._registry.incarnation(entry, int(starts[at]), late_before_ns)
-
-    @staticmethod
-    def _relatives(points: BucketPoints, rows: Rows, shared: NDArray[np.bool_]) -> list[Rows]:
-        """Points of streams that have relatives, one by one, oldest first."""
-        index = np.flatnonzero(shared & (rows >= 0))
-        return list(index[np.argsort(points.time_ns[index], kind="stable")].reshape(-1, 1))
-
-    def _yields(self, points: BucketPoints, rows: Rows, at: int) -> bool:
-        """Whether a point of a stream whose bounds changed may move; its first one after the change is a base.
-
-        Under one start the old and the new layout accumulate the same observations: what the one has counted up to
-        a time, the other must not count again.
-        """
-        entry = self._registry.entry(int(points.streams[at]))
-        assert entry is not None  # noqa: S101  # its row was found a moment ago
-        start_ns, time_ns, row = int(points.start_ns[at]), int(points.time_ns[at]), int(rows[at])
-        newest = max(
-            (
-                int(other.block.positions.time_ns[other.rows[start_ns]])
-                for other in entry.family
-                if other is not entry and start_ns in other.rows
-            ),
-            default=NEVER,
-        )
-        if newest >= time_ns:
-            return False
-        if newest > entry.block.positions.time_ns[row]:
-            entry.block.positions.rebase(row)
-        return True

@@ -39,6 +39,60 @@ class Goal:
     """The points of the track that count in them, (k,)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Rows in which incarnations of one block stand, each once."""
+
+    block: Block
+    rows: Span
+    size: int
+
+    def increments(self, points: BucketPoints, times: tuple[int, int], late_before_ns: int) -> NDArray[Any] | None:
+        """What points of these incarnations, in this order, add, (n, B); None when not all of it is plainly right.
+
+        Args:
+            points: their points.
+            times: the earliest and the latest of the points.
+            late_before_ns: a point that is older is late.
+        """
+        positions, rows = self.block.positions, self.rows
+        if points.values.shape[1] != self.block.buckets or positions.bases or times[0] < late_before_ns:
+            return None
+        if times[0] == times[1]:
+            newer = times[0] > np.maximum.reduce(positions.time_ns[rows])
+        else:
+            newer = (points.time_ns > positions.time_ns[rows]).all()
+        if not newer:
+            return None
+        increments = points.values - positions.values[rows]
+        return increments if self._valid(points, increments) else None
+
+    def _valid(self, points: BucketPoints, increments: NDArray[Any]) -> bool:
+        if self.block.kind is StreamKind.SUM:  # what is not a number is neither over 0 nor under the most
+            return bool(
+                np.minimum.reduce(increments, axis=None) >= 0 and np.maximum.reduce(points.values, axis=None) <= MOST
+            )
+        # Below zero reads as huge when unsigned, so this finds a bucket that fell, too.
+        if np.maximum.reduce(increments.view(np.uint64), axis=None) > MOST or np.maximum.reduce(points.count) > MOST:
+            return False
+        return bool(np.add.reduce(points.values, axis=1).tobytes() == points.count.tobytes())
+
+    def added(self, points: BucketPoints, increments: NDArray[Any]) -> NDArray[Any]:
+        """How many observations each point added, (n,)."""
+        if self.block.kind is StreamKind.SUM:
+            return increments[:, 0]
+        added: NDArray[Any] = points.count - self.block.positions.counts[self.rows]
+        return added
+
+    def place(self, points: BucketPoints) -> None:
+        """Let the incarnations stand at their points."""
+        positions, rows = self.block.positions, self.rows
+        positions.values[rows] = points.values
+        positions.time_ns[rows], positions.totals[rows] = points.time_ns, points.total
+        if self.block.kind is not StreamKind.SUM:
+            positions.counts[rows] = points.count
+
+
 class Track:
     """One set of incarnations of one block.
 
@@ -49,12 +103,12 @@ class Track:
         slots: their slots in the block's links, (n,).
     """
 
-    __slots__ = ("_changes", "_goals", "_rows", "_slots", "block", "size", "streams")
+    __slots__ = ("_changes", "_goals", "block", "rows", "size", "stand", "streams")
 
     def __init__(self, block: Block, streams: Rows, rows: Rows, slots: Rows) -> None:
-        self.block, self.size = block, len(rows)
+        self.block, self.size, self.rows = block, len(rows), rows
         self.streams: Span = span_of(streams)
-        self._rows: Span = span_of(rows)
+        self.stand = Stand(block, span_of(rows), len(rows))
         self._changes = block.changes
         self._goals = [_goal(link.sink, column) for link in block.links.values() for column in link.columns(slots)]
 
@@ -69,55 +123,34 @@ class Track:
         Returns:
             The newest time of the points when all of them counted; None when nothing was done.
         """
-        positions, rows, times = self.block.positions, self._rows, points.time_ns
-        earliest = latest = times.item(0)
-        if times.tobytes() == times[:1].tobytes() * self.size:
-            newer = earliest > np.maximum.reduce(positions.time_ns[rows])
-        else:
-            earliest, latest = int(np.minimum.reduce(times)), int(np.maximum.reduce(times))
-            newer = (times > positions.time_ns[rows]).all()
-        if points.values.shape[1] != self.block.buckets:
+        times = span_of_times(points.time_ns)
+        if times[1] > now_ns + self.block.every_ns:
             return None
-        if not newer or earliest < late_before_ns or latest > now_ns + self.block.every_ns or positions.bases:
+        increments = self.stand.increments(points, times, late_before_ns)
+        if increments is None:
             return None
-        increments = points.values - positions.values[rows]
-        if not self._valid(points, increments):
-            return None
-        self._count(points, increments, (earliest, latest), now_ns)
-        positions.values[rows] = points.values
-        positions.time_ns[rows], positions.totals[rows] = times, points.total
-        return latest
+        self.count(points, increments, self.stand.added(points, increments), times, now_ns)
+        self.stand.place(points)
+        return times[1]
 
-    def _valid(self, points: BucketPoints, increments: NDArray[Any]) -> bool:
-        if self.block.kind is StreamKind.SUM:  # what is not a number is neither over 0 nor under the most
-            return bool(
-                np.minimum.reduce(increments, axis=None) >= 0 and np.maximum.reduce(points.values, axis=None) <= MOST
-            )
-        # Below zero reads as huge when unsigned, so this finds a bucket that fell, too.
-        if np.maximum.reduce(increments.view(np.uint64), axis=None) > MOST or np.maximum.reduce(points.count) > MOST:
-            return False
-        return bool(np.add.reduce(points.values, axis=1).tobytes() == points.count.tobytes())
-
-    def _count(self, points: BucketPoints, increments: NDArray[Any], between: tuple[int, int], now_ns: int) -> None:
-        added = self._added(points, increments)
+    def count(
+        self,
+        points: BucketPoints,
+        increments: NDArray[Any],
+        added: NDArray[Any],
+        times: tuple[int, int],
+        now_ns: int,
+    ) -> None:
+        """Let increments (n, B) that are right, with their sums `added` (n,), count where they go."""
         moved = None if np.count_nonzero(added) == self.size else added != 0
         if moved is not None and not moved.any():
             return
         for goal in self._goals:
             sink = goal.sink
-            if goal.span is not None and isinstance(sink, PaneSink) and sink.takes(*between):
+            if goal.span is not None and isinstance(sink, PaneSink) and sink.takes(*times):
                 sink.cells.add_open(goal.span, increments, moved, now_ns=now_ns)
             else:
                 self._add(goal, points, increments, moved, now_ns)
-
-    def _added(self, points: BucketPoints, increments: NDArray[Any]) -> NDArray[Any]:
-        """How many observations each point added, (n,)."""
-        if self.block.kind is StreamKind.SUM:
-            return increments[:, 0]
-        counts, rows = self.block.positions.counts, self._rows
-        added: NDArray[Any] = points.count - counts[rows]
-        counts[rows] = points.count
-        return added
 
     def _add(
         self,
@@ -132,8 +165,16 @@ class Track:
         if moved is not None:
             which, rows = which[moved[which]], rows[moved[which]]
         if len(which):
-            totals = risen(points.total[which], self.block.positions.totals[self._rows][which])
+            totals = risen(points.total[which], self.block.positions.totals[self.rows[which]])
             goal.sink.add(rows, Increments(points.time_ns[which], increments[which], totals, now_ns))
+
+
+def span_of_times(times: Rows) -> tuple[int, int]:
+    """The earliest and the latest of some times, (n,) with n > 0; mostly they are one."""
+    first = times.item(0)
+    if times.tobytes() == times[:1].tobytes() * len(times):
+        return first, first
+    return int(np.minimum.reduce(times)), int(np.maximum.reduce(times))
 
 
 class Tracks:
