@@ -17,6 +17,7 @@ from driftline.processors.pipeline.evaluation import Evaluator, Seen
 from driftline.processors.pipeline.intake import Intake, ModelWindows
 from driftline.processors.pipeline.lives import Life, Lives
 from driftline.processors.pipeline.references import References
+from driftline.processors.pipeline.registry import IDLE_NS
 from driftline.processors.pipeline.routing import Router
 from driftline.processors.pipeline.schedule import Schedule, next_look
 from driftline.processors.pipeline.subjects import own
@@ -47,6 +48,7 @@ class Pipeline:
         health: counts and gauges of the processor itself.
         judge: decides what is drift; keeps its limits from look to look.
         caps: how much is kept, whatever arrives.
+        idle_ns: a stream without points for this long is forgotten; a replay's senders are there all the time.
 
     Raises:
         ProfileError: a profile that a monitor declares cannot be read.
@@ -60,6 +62,7 @@ class Pipeline:
         health: Health | None = None,
         judge: Judge | None = None,
         caps: Caps | None = None,
+        idle_ns: int = IDLE_NS,
     ) -> None:
         self._looking = RLock()  # one look at a time; taken before the other where both are
         self._lock = RLock()  # guards what points and events change
@@ -72,7 +75,7 @@ class Pipeline:
         self._schedule = Schedule()
         self._evaluator = Evaluator(judge or Judge(), self._verdicts)
         self._router = Router(self._monitors, self._health)
-        self._intake = Intake(self._route, started_ns=started_ns, caps=caps, health=self._health)
+        self._intake = Intake(self._route, started_ns=started_ns, caps=caps, health=self._health, idle_ns=idle_ns)
         self._present: dict[Hashable, list[Finding]] = {}
 
     @property

@@ -16,7 +16,7 @@ from driftline.processors.pipeline.caps import Caps
 from driftline.processors.pipeline.entries import Block
 from driftline.processors.pipeline.joint import move_together, walks_of
 from driftline.processors.pipeline.links import Increments
-from driftline.processors.pipeline.registry import Registry, Route
+from driftline.processors.pipeline.registry import IDLE_NS, Registry, Route
 from driftline.processors.pipeline.relatives import may_move, one_by_one
 from driftline.processors.pipeline.saving import put_back, take_snapshot
 from driftline.processors.pipeline.spreads import fold_exponentials
@@ -76,6 +76,7 @@ class Intake:
         lateness_ns: how late a point may be and still count.
         caps: how much is kept.
         health: counts what went over a cap.
+        idle_ns: a stream without points for this long is forgotten, and what it alone fed.
 
     Not safe for threads: the pipeline holds its lock around every call.
 
@@ -93,12 +94,15 @@ class Intake:
         lateness_ns: int = LATENESS_NS,
         caps: Caps | None = None,
         health: Health | None = None,
+        idle_ns: int = IDLE_NS,
     ) -> None:
         self.started_ns, self.lateness_ns = started_ns, lateness_ns
         self._newest_ns = 0
         self._health = health if health is not None else Health()
         self._tracks = Tracks()
-        self._registry = Registry(route, started_ns=started_ns, caps=caps or Caps(), health=self._health)
+        self._registry = Registry(
+            route, started_ns=started_ns, caps=caps or Caps(), health=self._health, idle_ns=idle_ns
+        )
 
     @property
     def epoch(self) -> int:

@@ -37,7 +37,7 @@ class Registry:
     numbers; their last entry is never a stream's, so that the number `IGNORED`, -1, reads -1 from them.
     """
 
-    def __init__(self, route: Route, *, started_ns: int, caps: Caps, health: Health) -> None:
+    def __init__(self, route: Route, *, started_ns: int, caps: Caps, health: Health, idle_ns: int = IDLE_NS) -> None:
         self.epoch = 0
         self.started_ns = started_ns
         self.blocks: list[Block] = []
@@ -62,7 +62,7 @@ class Registry:
         self._block_numbers: dict[tuple[StreamKind, int, bool], int] = {}
         self._feeders: Counter[Identity] = Counter()
         self.tombstones = Tombstones()
-        self._swept_ns = 0
+        self._idle_ns, self._swept_ns = idle_ns, 0
         self._rolls_ns = 0  # when `roll` has something to do next
         self.parked: dict[bytes, Parked] = {}
         self._parked_for_ns = 0
@@ -239,7 +239,7 @@ class Registry:
         count = len(self._by_id)
         fresh = self.seen_ns[:count] == 0
         self.seen_ns[:count][fresh] = now_ns
-        for number in np.flatnonzero(self.seen_ns[:count] < now_ns - IDLE_NS).tolist():
+        for number in np.flatnonzero(self.seen_ns[:count] < now_ns - self._idle_ns).tolist():
             entry = self._by_id[number]
             if entry is not None:
                 newest_ns = max([entry.forgotten_ns, *entry.rows, *entry.standings])
