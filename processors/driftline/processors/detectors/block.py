@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,8 @@ class Block:
         ordered: whether the buckets of all of them have an order.
         bounds: shape (F, B - 1), NaN where a field has none.
         scale: standard deviation of the reference, shape (F,), NaN where it is not known.
+        overlap: share of the window that the next look sees again, shape (F,).
+        dispersion: by deciding statistic, variance over that of independent rows, shape (F,), 1 or more; absent: 1.
     """
 
     current: Counts
@@ -30,6 +32,8 @@ class Block:
     ordered: bool
     bounds: Floats
     scale: Floats
+    overlap: Floats
+    dispersion: Mapping[str, Floats]
 
     @classmethod
     def of(cls, pairs: Sequence[Pair]) -> Block:
@@ -39,14 +43,28 @@ class Block:
         ordered, unknown = pairs[0].ordered, np.full(max(current.shape[1] - 1, 0), np.nan)
         bounds = [unknown if not ordered or pair.bounds is None else pair.bounds for pair in pairs]
         scale = [pair.scale or np.nan for pair in pairs]
-        return cls(current, reference, ordered, np.array(bounds, dtype=np.float64), np.array(scale, dtype=np.float64))
+        return cls(
+            current,
+            reference,
+            ordered,
+            np.array(bounds, dtype=np.float64),
+            np.array(scale, dtype=np.float64),
+            np.array([pair.overlap for pair in pairs]),
+            _dispersion(pairs),
+        )
 
     def rows(self, chosen: NDArray[np.bool_]) -> Block:
         """The block of the fields chosen, shape (F,)."""
         if chosen.all():
             return self
         return Block(
-            self.current[chosen], self.reference[chosen], self.ordered, self.bounds[chosen], self.scale[chosen]
+            self.current[chosen],
+            self.reference[chosen],
+            self.ordered,
+            self.bounds[chosen],
+            self.scale[chosen],
+            self.overlap[chosen],
+            {name: values[chosen] for name, values in self.dispersion.items()},
         )
 
     @property
@@ -68,3 +86,8 @@ class Block:
     def spread(self) -> Counts:
         """Buckets of each field that hold anything in the reference, (F,)."""
         return np.asarray(np.count_nonzero(self.reference, axis=1))
+
+
+def _dispersion(pairs: Sequence[Pair]) -> dict[str, Floats]:
+    names = dict.fromkeys(name for pair in pairs for name in pair.dispersion or ())
+    return {name: np.array([max((pair.dispersion or {}).get(name, 1.0), 1.0) for pair in pairs]) for name in names}

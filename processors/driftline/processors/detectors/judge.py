@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from driftline.processors.detectors.pair import Pair
 from driftline.processors.detectors.scoring import score
 from driftline.processors.detectors.verdict import Status, Verdict, verdicts
 from driftline.processors.statistics.levels import field_level
+from driftline.processors.statistics.renewal import kept, level_for_rate
 from driftline.processors.statistics.table import MINIMUM_EFFECTS
 
 Floats = NDArray[np.float64]
@@ -44,33 +45,42 @@ class Judge:
         self,
         pairs: Sequence[Pair],
         *,
-        alpha: float,
+        alpha: float | None = None,
+        budget_per_look: float | None = None,
         minimum_effect: Mapping[str, float] | None = None,
         minimum_observations: int = 10,
     ) -> list[Verdict]:
         """One verdict per pair, in their order.
 
         Args:
-            pairs: the fields of one model at one look; fields that decide and have something to judge share `alpha`.
-            alpha: chance, in (0, 1), that any of them is in drift although nothing has changed.
+            pairs: the fields of one model at one look; those that decide and have something to judge share `alpha`, or
+                the budget.
+            alpha: chance, in (0, 1), that any of them is in drift at this look although nothing has changed.
+            budget_per_look: or else: how many of them may, at one look in a row of looks, come into drift for nothing,
+                in (0, 1). Windows that overlap stay in drift for some looks; each stay is one alarm.
             minimum_effect: floors of the limits by statistic, over the defaults of the table and under the pair's own.
                 A floor for a statistic that does not decide changes nothing.
             minimum_observations: windows that hold fewer are not judged, unless the pair asks for another number.
+
+        Raises:
+            ValueError: neither `alpha` nor `budget_per_look` is given, or both are.
         """
         groups = _groups(pairs, minimum_observations)
-        level = field_level(alpha, max(sum(int((group.open & group.decides).sum()) for group in groups), 1))
+        fields = max(sum(int((group.open & group.decides).sum()) for group in groups), 1)
+        levels = _levels(alpha, budget_per_look, fields)
         floors = {**MINIMUM_EFFECTS, **(minimum_effect or {})}
         found: dict[int, Verdict] = {}
         for group in groups:
-            found.update(zip(group.at, self._verdicts(group, level, floors), strict=True))
+            found.update(zip(group.at, self._verdicts(group, levels, floors), strict=True))
         return [found[at] for at in range(len(pairs))]
 
-    def _verdicts(self, group: _Group, level: float, floors: Mapping[str, float]) -> list[Verdict]:
+    def _verdicts(self, group: _Group, levels: Callable[[Block], Floats], floors: Mapping[str, float]) -> list[Verdict]:
         """The verdicts of fields that have equally many buckets."""
         counted, open_ = group.counted, group.open
         scores = _widened(score(group.block.rows(counted)), counted) if counted.any() else {}
         judged = {name: values[open_] for name, values in scores.items()}
-        nulls = self._library.chance(group.block.rows(open_), judged, level) if open_.any() else Chance({}, {})
+        block = group.block.rows(open_)
+        nulls = self._library.chance(block, judged, levels(block)) if open_.any() else Chance({}, {})
         decided = {
             name: np.where(group.decides, np.maximum(values, group.floors(name, floors)), np.nan)
             for name, values in _widened(nulls.limits, open_).items()
@@ -120,6 +130,23 @@ class _Group:
         """The floor of each field's limit of one statistic."""
         common = below.get(name, 0.0)
         return np.array([(pair.minimum_effect or {}).get(name, common) for pair in self.pairs])
+
+
+def _levels(alpha: float | None, budget: float | None, fields: int) -> Callable[[Block], Floats]:
+    """The level of each field of a block, (F,), where so many fields share what there is."""
+    if (alpha is None) == (budget is None):
+        raise ValueError("a judge needs either `alpha`, for one look, or `budget_per_look`, for a row of looks")
+    if alpha is not None:
+        level = field_level(alpha, fields)
+        return lambda block: np.full(len(block.overlap), level)
+    rate = (budget or 0.0) / fields
+    return lambda block: level_for_rate(rate, *_renewal(block))
+
+
+def _renewal(block: Block) -> tuple[Floats, NDArray[np.int64], Mask]:
+    """How each field's window passes into the next: what is kept, degrees of freedom, whether `ks` decides too."""
+    unchanged = kept(block.overlap, block.observations, block.known)
+    return unchanged, block.occupied - 1, np.full(len(unchanged), block.ordered)
 
 
 def _groups(pairs: Sequence[Pair], minimum_observations: int) -> list[_Group]:

@@ -41,10 +41,22 @@ class Library:
         self._ks: Cache[bytes, Tail] = Cache(_ks_tails, capacity)
         self._counted_out: Cache[Urns, Few] = Cache(nulls_of, max(capacity // 10, 1))
 
-    def chance(self, block: Block, scores: Mapping[str, Floats], level: float) -> Chance:
-        """Limits at `level` and p-values of `scores`; each field has two occupied buckets or more, and both sides."""
+    def chance(self, block: Block, scores: Mapping[str, Floats], level: Floats) -> Chance:
+        """Limits at `level`, (F,), and p-values of `scores`; each field has two occupied buckets or more, both sides.
+
+        Dispersed rows are as good as fewer independent ones, so that the scores they give by chance are larger.
+        """
+        if block.dispersion:
+            factors = _factors(block)
+            scores = {name: values / factors.get(name, 1.0) for name, values in scores.items()}
+            found = self._chance(block, scores, level)
+            limits = {name: values * factors.get(name, 1.0) for name, values in found.limits.items()}
+            return Chance(limits, found.p_values)
+        return self._chance(block, scores, level)
+
+    def _chance(self, block: Block, scores: Mapping[str, Floats], level: Floats) -> Chance:
         limits: dict[str, Floats] = {}
-        p_values = {"chi2": chi2_p_values(block.current, block.reference)}
+        p_values = {"chi2": chi2_p_values(block.current, block.reference, block.dispersion.get("psi", 1.0))}
         smooth = (block.occupied > 2) & (block.spread > 1)
         alone: dict[int, Exact | Few] = {int(at): _exact(block, int(at)) for at in np.flatnonzero(~smooth)}
         for draw, drawn in self._draws(block, smooth).items():
@@ -52,11 +64,11 @@ class Library:
             alone |= self._few(block, np.flatnonzero(few).tolist(), draw)
             if (rows := drawn & ~few).any():
                 null = self._smooth(block.rows(rows), draw)
-                _place(limits, rows, null.limits(level))
+                _place(limits, rows, null.limits(level[rows]))
                 _place(p_values, rows, null.p_values({name: scores[name][rows] for name in scores}))
         for at, one in alone.items():
             row = np.arange(len(smooth)) == at
-            _place(limits, row, one.limits(level))
+            _place(limits, row, one.limits(float(level[at])))
             _place(p_values, row, one.p_values({name: float(scores[name][at]) for name in scores}))
         return Chance(limits, p_values)
 
@@ -76,6 +88,13 @@ class Library:
             return Smooth(psi, variance, buckets)
         ks = _looked_up(self._ks, [row.tobytes() for row in chance.edge_steps(_edges_from(block, draw))])
         return Smooth(psi, variance, buckets, ks, chance.ks_lattice(block.current, block.reference, draw))
+
+
+def _factors(block: Block) -> dict[str, Floats]:
+    """What dispersion does to scores: they are squared deviations, or (`ks`) deviations."""
+    known = block.dispersion
+    squared = known.get("psi", np.ones(len(block.overlap)))
+    return {"psi": squared, "chi2": squared, "ks": np.sqrt(known.get("ks", np.ones(len(block.overlap))))}
 
 
 def _edges_from(block: Block, draw: Draw) -> NDArray[np.int64]:

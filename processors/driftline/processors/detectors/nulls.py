@@ -35,13 +35,15 @@ class Smooth:
     ks: Tail | None = None
     lattice: Floats | None = None
 
-    def limits(self, level: float) -> dict[str, Floats]:
-        """Limits of the deciding statistics, (F,), any of them exceeded by chance with at most `level`."""
+    def limits(self, level: Floats) -> dict[str, Floats]:
+        """Limits of the deciding statistics, (F,), any of them exceeded by chance with at most `level`, (F,)."""
         if self.ks is None or self.lattice is None:
-            return {"psi": self.psi.quantile(np.full(len(self.variance), level)) ** 2 * self.variance}
-        parts = {buckets: split(level, buckets) for buckets in set(self.buckets.tolist())}
-        part = np.array([parts[buckets] for buckets in self.buckets.tolist()])
-        both = np.array([shared(buckets, parts[buckets]) for buckets in self.buckets.tolist()])
+            return {"psi": self.psi.quantile(level) ** 2 * self.variance}
+        asked = list(zip(level.tolist(), self.buckets.tolist(), strict=True))
+        parts = {each: split(*each) for each in dict.fromkeys(asked)}
+        part = np.array([parts[each] for each in asked])
+        shares = {each: shared(each[1], parts[each]) for each in parts}
+        both = np.array([shares[each] for each in asked])
         bound, attained = chance.ks_limit(self.ks, part, self.lattice, np.sqrt(self.variance))
         rest = level - attained * (1 - both)  # what the lattice of `ks` leaves goes to `psi`
         return {"ks": bound, "psi": self.psi.quantile(rest) ** 2 * self.variance}

@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 _SMALLEST_EXPECTED = 5
 
 
-def chi2_p_values(current: Counts, reference: Counts) -> Floats:
+def chi2_p_values(current: Counts, reference: Counts, dispersion: Floats | float = 1.0) -> Floats:
     """Chances of chi-square statistics this large when nothing has changed.
 
     Buckets that expect fewer than 5 observations on either side are pooled into one, and that into the smallest other
@@ -23,6 +23,7 @@ def chi2_p_values(current: Counts, reference: Counts) -> Floats:
     Args:
         current: counts of the windows, shape (F, B).
         reference: counts of the references, shape (F, B).
+        dispersion: variance of the counts over that of independent rows, shape (F,).
 
     Cost: 0.5 ms for 500 fields of 20 buckets.
 
@@ -41,7 +42,7 @@ def chi2_p_values(current: Counts, reference: Counts) -> Floats:
     home = np.where(alone, enough.shape[1], np.argmin(np.where(enough, total, np.iinfo(np.int64).max), axis=1))
     sides = [_pooled(side, enough, home) for side in (current, reference)]
     freedom = kept + alone - 1
-    return np.asarray(np.where(freedom > 0, special.chdtrc(np.maximum(freedom, 1), chi2(*sides)), np.nan))
+    return np.asarray(np.where(freedom > 0, special.chdtrc(np.maximum(freedom, 1), chi2(*sides) / dispersion), np.nan))
 
 
 def _pooled(counts: Counts, enough: NDArray[np.bool_], home: Counts) -> Counts:
