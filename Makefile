@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DEMO_FLAGS ?=
 TEST_FLAGS ?=
+# pytest's exit code where TEST_FLAGS leave one of the two parts without tests
+NOTHING := 5
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test servers lint format benchmarks calibration picture registry lock clean
@@ -20,8 +22,12 @@ demo: $(INSTALLED) ## a real model drifts before your eyes; DEMO_FLAGS="--durati
 
 test: $(INSTALLED) ## every test; real servers are found, or built once; TEST_FLAGS="-k drift"
 	@$(BIN)/python -m tests.servers || echo "servers: going on without what is missing; its tests are named at the end"
-	@echo "test: running the suite with coverage ..."
-	@$(BIN)/pytest --cov --cov-report=term-missing:skip-covered $(TEST_FLAGS)
+	@echo "test: everything that needs only Python, on every core ..."
+	@$(BIN)/pytest -n auto -m "not end_to_end" --cov --cov-report= --cov-fail-under=0 $(TEST_FLAGS); first=$$?; \
+		echo "test: what starts real servers, one after the other, and the coverage of both ..."; \
+		$(BIN)/pytest -m end_to_end --cov --cov-append --cov-report=term-missing:skip-covered $(TEST_FLAGS); \
+		second=$$?; \
+		[ $$first -eq 0 -o $$first -eq $(NOTHING) ] && [ $$second -eq 0 -o $$second -eq $(NOTHING) ]
 
 servers: $(INSTALLED) ## find or build the real servers the tests use
 	@$(BIN)/python -m tests.servers

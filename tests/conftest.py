@@ -32,10 +32,27 @@ class RealPart(Protocol):
     def __call__(self, name: str, version: str) -> Path: ...
 
 
+class Worker(Protocol):
+    """What is used of a worker of pytest-xdist."""
+
+    config: pytest.Config
+
+
 def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
     config.stash[_MISSING] = {}
     config.stash[_REQUIRED] = os.environ.get("DRIFTLINE_REQUIRE") == "all"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    output: dict[str, object] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:  # a worker's terminal is not seen: its controller says what was missing
+        output["missing"] = session.config.stash[_MISSING]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Worker) -> None:
+    node.config.stash[_MISSING].update(getattr(node, "workeroutput", {}).get("missing", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
