@@ -31,6 +31,7 @@ PUBLISHED = {  # the public surface of contract 1.0.0: (instrument, unit, attrib
     "ml.field.categories": ("counter", "{observation}", {"ml.field.name", "ml.field.role", "ml.field.category"}),
     "ml.field.defects": ("counter", "{observation}", {"ml.field.name", "ml.field.role", "ml.field.defect"}),
     "ml.drift.score": ("gauge", "", {"ml.field.name", "ml.field.role", "ml.drift.statistic"}),
+    "ml.drift.error": ("gauge", "", {"ml.field.name", "ml.field.role", "ml.drift.statistic"}),
     "ml.drift.limit": ("gauge", "", {"ml.field.name", "ml.field.role", "ml.drift.statistic"}),
     "ml.drift.p_value": ("gauge", "", {"ml.field.name", "ml.field.role", "ml.drift.statistic"}),
     "ml.drift.level": ("gauge", "", {"ml.field.name", "ml.field.role"}),

@@ -65,7 +65,8 @@ ML_REFERENCE_KIND: Final = "ml.reference.kind"
 """Where the reference came from: `declared`, `announced`, `learned`, `trailing` or `seasonal`."""
 
 ML_DRIFT_STATISTIC: Final = "ml.drift.statistic"
-"""The statistic a score belongs to: `psi`, `js`, `hellinger`, `tv`, `ks`, `wasserstein` or `chi2`."""
+"""The statistic a score belongs to: `psi`, `js`, `hellinger`, `tv`, `ks`, `wasserstein`, `chi2`, `kl`, `g`, `kuiper`,
+`cvm`, `ad` or `energy`."""
 
 ML_DRIFT_OUTPUT: Final = "ml.drift.output"
 """The output a contribution is to: `score`, `prediction`, or a class as `prediction.<class>`."""

@@ -27,6 +27,9 @@ ML_FIELD_DEFECTS: Final = "ml.field.defects"
 ML_DRIFT_SCORE: Final = "ml.drift.score"
 """Gauge: the distance between the window and the reference, by one statistic."""
 
+ML_DRIFT_ERROR: Final = "ml.drift.error"
+"""Gauge: the most that the score may be away from the one of the unbinned values."""
+
 ML_DRIFT_LIMIT: Final = "ml.drift.limit"
 """Gauge: the score above which a deciding statistic says drift."""
 

@@ -74,6 +74,12 @@ class DriftStatistic(StrEnum):
     KS = "ks"
     WASSERSTEIN = "wasserstein"
     CHI2 = "chi2"
+    KL = "kl"
+    G = "g"
+    KUIPER = "kuiper"
+    CVM = "cvm"
+    AD = "ad"
+    ENERGY = "energy"
 
 
 class MonitorState(StrEnum):

@@ -43,12 +43,16 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Statistic:
-    """One distance between window and reference. `limit` is None unless the statistic decides."""
+    """One distance between window and reference. `limit` is None unless the statistic decides.
+
+    `error` bounds how far the score may be from that of the unbinned values, where such a bound is known.
+    """
 
     name: str
     score: float
     limit: float | None = None
     p_value: float | None = None
+    error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,12 @@ class Reference:
     kind: str
     observations: int
     age_seconds: float
+    accepted_by: str | None = None
+    """Who made a window the reference; None when nobody did."""
+    accepted_ns: int | None = None
+    """When, in nanoseconds since the epoch."""
+    reason: str = ""
+    """Why."""
 
 
 @dataclass(frozen=True, slots=True)

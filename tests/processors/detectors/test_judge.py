@@ -41,7 +41,7 @@ def test_the_deciding_statistics_are_psi_and_ks_for_numbers_and_psi_for_categori
     )
     assert {s.name for s in numeric.scores if s.limit} == {"psi", "ks"}
     assert {s.name for s in categorical.scores if s.limit} == {"psi"}
-    assert {s.name for s in categorical.scores} == {"psi", "js", "hellinger", "tv", "chi2"}
+    assert {s.name for s in categorical.scores} == {"psi", "js", "hellinger", "tv", "kl", "chi2", "g"}
 
 
 def test_wasserstein_needs_bounds_and_a_scale() -> None:

@@ -81,9 +81,10 @@ def test_the_table_of_shared_alarms_is_what_random_bridges_give(buckets: int) ->
         assert chi_square.sf(beyond, buckets - 1).mean() / level == pytest.approx(expected, rel=0.1, abs=0.01)
 
 
-def test_sparse_buckets_are_pooled_for_the_p_value_of_chi2() -> None:
+def test_sparse_buckets_are_pooled_for_the_p_values_of_chi2_and_g() -> None:
     current, reference = np.array([50, 40, 1, 0, 1]), np.array([500, 420, 5, 6, 4])
     sides = np.array([[50, 42], [3, 0]]), np.array([[500, 435], [2, 2]])
-    pooled_together, cannot_be_asked = p_values.chi2_p_values(*sides)
-    assert p_values.chi2_p_values(current[None], reference[None])[0] == pytest.approx(pooled_together)
-    assert np.isnan(cannot_be_asked)
+    for name, (pooled_together, cannot_be_asked) in p_values.table_p_values(*sides).items():
+        alone = p_values.table_p_values(current[None], reference[None])[name]
+        assert alone == pytest.approx(pooled_together)
+        assert np.isnan(cannot_be_asked)

@@ -10,7 +10,7 @@ from scipy.stats import chi2 as chi_square
 
 from driftline.processors.statistics import bridge, chance
 from driftline.processors.statistics.distances import chi2
-from driftline.processors.statistics.p_values import chi2_p_values
+from driftline.processors.statistics.p_values import table_p_values
 from driftline.processors.statistics.urns import Draw
 
 counts = st.lists(st.integers(0, 100_000), min_size=3, max_size=40)
@@ -65,7 +65,7 @@ def test_every_field_of_a_pass_has_the_p_value_of_its_own_pooled_buckets(
     sparse = st.lists(st.integers(0, 12), min_size=len(current), max_size=len(current))
     rows = [np.array(data.draw(sparse)) for _ in range(4)]
     rows[0][0] = rows[1][0] = rows[2][0] = rows[3][0] = 7
-    found = chi2_p_values(np.stack(rows[:2]), np.stack(rows[2:]))
+    found = table_p_values(np.stack(rows[:2]), np.stack(rows[2:]))["chi2"]
     for p_value, one, other in zip(found, rows[:2], rows[2:], strict=True):
         cells = _pooled(one, other)
         assert np.isnan(p_value) == (len(cells) < 2)

@@ -84,7 +84,8 @@ ATTRIBUTE_TABLE: Final = (
     ),
     Attribute(
         attributes.ML_DRIFT_STATISTIC,
-        "The statistic a score belongs to: `psi`, `js`, `hellinger`, `tv`, `ks`, `wasserstein` or `chi2`",
+        "The statistic a score belongs to: `psi`, `js`, `hellinger`, `tv`, `ks`, `wasserstein`, `chi2`, `kl`, `g`, "
+        "`kuiper`, `cvm`, `ad` or `energy`",
         values=tuple(DriftStatistic),
     ),
     Attribute(

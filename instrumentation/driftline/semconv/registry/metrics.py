@@ -56,6 +56,13 @@ METRIC_TABLE: Final = (
         _STATISTIC,
     ),
     Metric(
+        metrics.ML_DRIFT_ERROR,
+        Instrument.GAUGE,
+        "",
+        "the most that the score may be away from the one of the unbinned values",
+        _STATISTIC,
+    ),
+    Metric(
         metrics.ML_DRIFT_LIMIT,
         Instrument.GAUGE,
         "",

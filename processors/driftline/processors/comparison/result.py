@@ -92,5 +92,10 @@ def _field(finding: Finding, kind: str) -> dict[str, Any]:
 
 
 def _statistic(statistic: Statistic) -> dict[str, float]:
-    shown = {"score": statistic.score, "limit": statistic.limit, "p_value": statistic.p_value}
+    shown = {
+        "score": statistic.score,
+        "limit": statistic.limit,
+        "p_value": statistic.p_value,
+        "error": statistic.error,
+    }
     return {key: value for key, value in shown.items() if value is not None}

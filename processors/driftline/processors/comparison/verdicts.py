@@ -100,7 +100,7 @@ def _finding(profile: Profile, field: _Field, verdict: Verdict) -> Finding:
         window=Window(0, 0, observations),
         level=verdict.level,
         decided_by=verdict.decided_by,
-        statistics=tuple(Statistic(s.name, s.score, s.limit, s.p_value) for s in verdict.scores),
+        statistics=tuple(Statistic(s.name, s.score, s.limit, s.p_value, s.error) for s in verdict.scores),
         defects={defect: count / offered for defect, count in counts.defects.items()},
         reference=Reference(profile.id, "declared", reference.observations, 0.0),
         why=_why(reference, verdict, status, observations),

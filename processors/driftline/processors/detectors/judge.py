@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from driftline.processors.detectors.block import Block
 from driftline.processors.detectors.library import Chance, Library
 from driftline.processors.detectors.pair import Pair
-from driftline.processors.detectors.scoring import score
+from driftline.processors.detectors.scoring import errors, score
 from driftline.processors.detectors.verdict import Status, Verdict, verdicts
 from driftline.processors.statistics.levels import field_level
 from driftline.processors.statistics.renewal import kept, level_for_rate
@@ -77,7 +77,9 @@ class Judge:
     def _verdicts(self, group: _Group, levels: Callable[[Block], Floats], floors: Mapping[str, float]) -> list[Verdict]:
         """The verdicts of fields that have equally many buckets."""
         counted, open_ = group.counted, group.open
-        scores = _widened(score(group.block.rows(counted)), counted) if counted.any() else {}
+        rows = group.block.rows(counted)
+        found = score(rows) if counted.any() else {}
+        scores, binning = _widened(found, counted), _widened(errors(rows, found), counted)
         judged = {name: values[open_] for name, values in scores.items()}
         block = group.block.rows(open_)
         nulls = self._library.chance(block, judged, levels(block)) if open_.any() else Chance({}, {})
@@ -85,7 +87,7 @@ class Judge:
             name: np.where(group.decides, np.maximum(values, group.floors(name, floors)), np.nan)
             for name, values in _widened(nulls.limits, open_).items()
         }
-        return verdicts(group.statuses, scores, decided, _widened(nulls.p_values, open_))
+        return verdicts(group.statuses, scores, decided, _widened(nulls.p_values, open_), binning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def _levels(alpha: float | None, budget: float | None, fields: int) -> Callable[
         raise ValueError("a judge needs either `alpha`, for one look, or `budget_per_look`, for a row of looks")
     if alpha is not None:
         level = field_level(alpha, fields)
-        return lambda block: np.full(len(block.overlap), level)
+        return lambda block: np.full(len(block.current), level)
     rate = (budget or 0.0) / fields
     return lambda block: level_for_rate(rate, *_renewal(block))
 

@@ -16,7 +16,7 @@ from driftline.processors.detectors.nulls import Exact, Smooth
 from driftline.processors.statistics import chance
 from driftline.processors.statistics.chance import Buckets
 from driftline.processors.statistics.few import Urns
-from driftline.processors.statistics.p_values import chi2_p_values
+from driftline.processors.statistics.p_values import table_p_values
 from driftline.processors.statistics.tails import Tail
 from driftline.processors.statistics.urns import Draw
 
@@ -56,7 +56,7 @@ class Library:
 
     def _chance(self, block: Block, scores: Mapping[str, Floats], level: Floats) -> Chance:
         limits: dict[str, Floats] = {}
-        p_values = {"chi2": chi2_p_values(block.current, block.reference, block.dispersion.get("psi", 1.0))}
+        p_values = table_p_values(block.current, block.reference, block.dispersion.get("psi", 1.0))
         smooth = (block.occupied > 2) & (block.spread > 1)
         alone: dict[int, Exact | Few] = {int(at): _exact(block, int(at)) for at in np.flatnonzero(~smooth)}
         for draw, drawn in self._draws(block, smooth).items():
@@ -93,8 +93,8 @@ class Library:
 def _factors(block: Block) -> dict[str, Floats]:
     """What dispersion does to scores: they are squared deviations, or (`ks`) deviations."""
     known = block.dispersion
-    squared = known.get("psi", np.ones(len(block.overlap)))
-    return {"psi": squared, "chi2": squared, "ks": np.sqrt(known.get("ks", np.ones(len(block.overlap))))}
+    squared = known.get("psi", np.ones(len(block.current)))
+    return {"psi": squared, "chi2": squared, "ks": np.sqrt(known.get("ks", np.ones(len(block.current))))}
 
 
 def _edges_from(block: Block, draw: Draw) -> NDArray[np.int64]:

@@ -15,12 +15,16 @@ Status = Literal["ok", "drift", "constant", "not_enough_samples"]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One statistic of one field. `limit` is None unless it decides; `p_value` (unadjusted) where it has one."""
+    """One statistic of one field. `limit` is None unless it decides; `p_value` (unadjusted) where it has one.
+
+    `error` bounds how far the score may be from that of the unbinned values, where such a bound is known.
+    """
 
     name: str
     score: float
     limit: float | None = None
     p_value: float | None = None
+    error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +41,18 @@ class Verdict:
     scores: tuple[Score, ...] = ()
 
 
-def verdicts(statuses: Sequence[Status], scores: Columns, limits: Columns, p_values: Columns) -> list[Verdict]:
+def verdicts(
+    statuses: Sequence[Status], scores: Columns, limits: Columns, p_values: Columns, errors: Columns | None = None
+) -> list[Verdict]:
     """One verdict per field from columns by statistic, shapes (F,), NaN where a field has no such figure.
 
     Args:
         statuses: of each field before its limits are looked at; `ok` with a score over its limit becomes `drift`.
         scores: each deciding statistic's among them.
         limits: of the deciding statistics, positive.
-        p_values: of any.
+        p_values, errors: of any.
     """
-    listed = _listed(len(statuses), scores, limits, p_values)
+    listed = _listed(len(statuses), scores, limits, p_values, errors or {})
     names = list(limits)
     if not names:
         return [Verdict(status, scores=found) for status, found in zip(statuses, listed, strict=True)]
@@ -58,16 +64,13 @@ def verdicts(statuses: Sequence[Status], scores: Columns, limits: Columns, p_val
     ]
 
 
-def _listed(fields: int, scores: Columns, limits: Columns, p_values: Columns) -> list[tuple[Score, ...]]:
+def _listed(fields: int, scores: Columns, *figures: Columns) -> list[tuple[Score, ...]]:
     nothing: list[float | None] = [None] * fields
     columns = [
         [
-            None if value is None else Score(name, value, limit, p_value)
-            for value, limit, p_value in zip(
-                _known(values),
-                _known(limits[name]) if name in limits else nothing,
-                _known(p_values[name]) if name in p_values else nothing,
-                strict=True,
+            None if value is None else Score(name, value, *others)
+            for value, *others in zip(
+                _known(values), *(_known(each[name]) if name in each else nothing for each in figures), strict=True
             )
         ]
         for name, values in scores.items()

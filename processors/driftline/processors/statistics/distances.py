@@ -35,6 +35,16 @@ def smoothed_shares(counts: Counts) -> Floats:
     return shares(np.asarray(counts, dtype=np.float64) + 0.5)
 
 
+def cumulative(counts: Counts) -> Floats:
+    """Cumulative shares at the B - 1 inner edges; a quotient of integers, so equal counts give a gap of exactly 0.
+
+    >>> cumulative(np.array([1, 2, 1])).tolist()
+    [0.25, 0.75]
+    """
+    totals = np.cumsum(np.asarray(counts, dtype=np.float64), axis=-1)
+    return np.asarray(totals[..., :-1] / totals[..., -1:])
+
+
 def psi(current: Counts, reference: Counts) -> Floats:
     """Population stability index, `sum((p - q) ln(p / q))` of half-count smoothed shares.
 
@@ -116,7 +126,7 @@ def ks(current: Counts, reference: Counts) -> Floats:
 
     Source: Smirnov (1948), doi:10.1214/aoms/1177730256.
     """
-    gaps = np.abs(_cumulative(current) - _cumulative(reference))
+    gaps = np.abs(cumulative(current) - cumulative(reference))
     return np.asarray(gaps.max(axis=-1))
 
 
@@ -134,16 +144,15 @@ def wasserstein(current: Counts, reference: Counts, bounds: Floats, scale: Float
     Returns:
         Distance in [0, inf), shape (...).
 
-    Error: what lies beyond the outer bounds is not seen. Between them the result differs from the distance of the raw
-    values, clipped to the outer bounds, by at most `sum(width * (p + q)) / scale` over the inner buckets (each side's
-    cumulative share can leave its straight line by no more than the bucket's own share).
+    Error: what lies beyond the outer bounds is not seen. How far between them the result may be from the distance of
+    the raw values, clipped to the outer bounds, says `bounds_of_error.wasserstein_error`.
 
     >>> float(wasserstein(np.array([0, 4, 0]), np.array([4, 0, 0]), np.array([0.0, 1.0]), 1.0))
     0.5
 
     Source: Vallender (1974), doi:10.1137/1118101.
     """
-    gap = _cumulative(current) - _cumulative(reference)
+    gap = cumulative(current) - cumulative(reference)
     left, right = gap[..., :-1], gap[..., 1:]
     distance = (np.diff(bounds, axis=-1) * _mean_absolute(left, right)).sum(axis=-1)
     return np.asarray(distance / np.asarray(scale, dtype=np.float64))
@@ -164,12 +173,6 @@ def chi2(current: Counts, reference: Counts) -> Floats:
     c, r = np.asarray(current, dtype=np.float64), np.asarray(reference, dtype=np.float64)
     ratio = np.sqrt(r.sum(axis=-1, keepdims=True) / c.sum(axis=-1, keepdims=True))
     return np.asarray(((c * ratio - r / ratio) ** 2 / np.maximum(c + r, 1.0)).sum(axis=-1))
-
-
-def _cumulative(counts: Counts) -> Floats:
-    """Cumulative shares at the B - 1 inner edges; a quotient of integers, so equal counts give a gap of exactly 0."""
-    totals = np.cumsum(np.asarray(counts, dtype=np.float64), axis=-1)
-    return np.asarray(totals[..., :-1] / totals[..., -1:])
 
 
 def _relative_entropy(p: Floats, middle: Floats) -> Floats:
