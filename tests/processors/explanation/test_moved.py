@@ -50,3 +50,8 @@ def test_of_many_numbers_neighbours_are_joined() -> None:
 
 def test_what_did_not_change_is_not_named() -> None:
     assert most_moved(moved_bins(np.array([2, 2]), np.array([1, 1]), bounds=None, categories=("a", "b"))) == []
+
+
+def test_empty_buckets_at_the_end_join_the_last_bin() -> None:
+    counts = np.array([*[7] * 80, *[0] * 20])
+    assert len(moved_bins(counts, counts, bounds=np.arange(99.0))) == MOST_BINS

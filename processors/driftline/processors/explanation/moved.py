@@ -64,7 +64,8 @@ def _ends(mass: NDArray[np.float64]) -> list[int]:
     """The last bucket of each bin: all of them, or those whose middles lie in one part of the whole."""
     if len(mass) <= MOST_BINS:
         return list(range(len(mass)))
-    part = ((np.cumsum(mass) - mass / 2) / mass.sum() * MOST_BINS).astype(np.int64)
+    middles = (np.cumsum(mass) - mass / 2) / mass.sum()
+    part = np.minimum(middles * MOST_BINS, MOST_BINS - 1).astype(np.int64)
     return [*np.flatnonzero(np.diff(part)).tolist(), len(mass) - 1]
 
 
