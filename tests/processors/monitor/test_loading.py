@@ -94,7 +94,7 @@ def test_a_name_is_all_a_monitor_needs(folder: Path) -> None:
     assert (window.length, window.every) == (parse_duration("5m"), parse_duration("10s"))
     assert (window.reaches_back_for, window.longest_ns) == (500, parse_duration("7d"))
     assert monitor.spec.stale_after == parse_duration("15m")
-    assert monitor.alpha == pytest.approx(1 / 259_200)
+    assert monitor.budget_per_look == pytest.approx(1 / 259_200)
 
 
 def test_a_window_with_a_length_does_not_reach_back_unless_it_says_so(folder: Path) -> None:

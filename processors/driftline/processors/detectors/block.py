@@ -23,7 +23,7 @@ class Block:
         ordered: whether the buckets of all of them have an order.
         bounds: shape (F, B - 1), NaN where a field has none.
         scale: standard deviation of the reference, shape (F,), NaN where it is not known.
-        overlap: share of the window that the next look sees again, shape (F,).
+        overlap: share of the window, and of the reference, that the next look sees again, shape (F, 2).
         dispersion: by deciding statistic, variance over that of independent rows, shape (F,), 1 or more; absent: 1.
     """
 
@@ -49,7 +49,7 @@ class Block:
             ordered,
             np.array(bounds, dtype=np.float64),
             np.array(scale, dtype=np.float64),
-            np.array([pair.overlap for pair in pairs]),
+            np.array([(pair.overlap, pair.reference_overlap) for pair in pairs]),
             _dispersion(pairs),
         )
 

@@ -147,7 +147,7 @@ def _levels(alpha: float | None, budget: float | None, fields: int) -> Callable[
 
 def _renewal(block: Block) -> tuple[Floats, NDArray[np.int64], Mask]:
     """How each field's window passes into the next: what is kept, degrees of freedom, whether `ks` decides too."""
-    unchanged = kept(block.overlap, block.observations, block.known)
+    unchanged = kept(block.overlap[:, 0], block.observations, block.known, block.overlap[:, 1])
     return unchanged, block.occupied - 1, np.full(len(unchanged), block.ordered)
 
 

@@ -23,6 +23,7 @@ class Pair:
         minimum_effect: floors of this field's limits by statistic, over those the judge is given.
         minimum_observations: with fewer in the window the field is not judged; None takes the judge's.
         overlap: share of the window that the next look sees again, in [0, 1); 0: every look is a new window.
+        reference_overlap: share of the reference that the next look compares with again, in [0, 1]; 1: it stays.
         dispersion: by deciding statistic, variance of the shares over that of independent rows, 1 or more: the null is
             that of sizes divided by it. Scores are those of the counts as they are. Absent: 1.
     """
@@ -36,4 +37,5 @@ class Pair:
     minimum_effect: Mapping[str, float] | None = None
     minimum_observations: int | None = None
     overlap: float = 0.0
+    reference_overlap: float = 1.0
     dispersion: Mapping[str, float] | None = None

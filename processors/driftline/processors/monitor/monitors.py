@@ -46,8 +46,8 @@ class Monitor:
         return rule
 
     @property
-    def alpha(self) -> float:
-        """The chance of a false alarm that one look may use."""
+    def budget_per_look(self) -> float:
+        """The false alarms that one look may add."""
         return self.spec.drift.false_alarms.per_look(self.spec.window.every)
 
     def serves(self, model: str, version: str | None, environment: str | None) -> bool:

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from driftline.processors.documents import Duration, Entry, Text, parse_duration
 from driftline.processors.documents.validation import suggestion
-from driftline.processors.monitor.rates import RateText, parse_rate
+from driftline.processors.monitor.budget import BudgetText, parse_budget
 from driftline.processors.statistics.table import STATISTICS
 from driftline.semconv import QualityCheck
 
@@ -112,7 +112,7 @@ def _known_statistics(effects: dict[str, float]) -> dict[str, float]:
 class Drift(Entry):
     """When a change counts as drift."""
 
-    false_alarms: RateText = parse_rate("1 per 30d")
+    false_alarms: BudgetText = parse_budget("1 per 30d")
     """How often the monitor may alarm for nothing, all its fields, versions and segments together."""
     minimum_effect: dict[str, float] = Field(default_factory=dict)
     """Statistic to the smallest score that matters; the others keep their documented default.
@@ -137,7 +137,7 @@ class QualityRule(Entry):
 class Quality(Entry):
     """When the data itself, not its distribution, is a finding. It never changes the drift verdict."""
 
-    false_alarms: RateText = parse_rate("1 per 30d")
+    false_alarms: BudgetText = parse_budget("1 per 30d")
     """How often the monitor's checks of quality may find something for nothing, all of them together."""
     minimum_effect: float = Field(default=0.01, ge=0, le=1)
     """The smallest rise of a share (missing, invalid, ..., duplicate rows) that matters: 0.01 is one row in 100."""

@@ -51,10 +51,10 @@ class Evaluator:
     def look(self, monitor: Monitor, seen: Sequence[Seen], now_ns: int) -> list[Finding]:
         """Findings of a monitor: for each identity its fields, then the model's own.
 
-        All fields of all identities share the alpha of the look, because the budget is the monitor's.
+        All fields of all identities share the budget of the look, because it is the monitor's.
         """
         listed = [(each, subject) for each in seen for subject in subjects(*_of(each), monitor)]
-        verdicts = judge_all(self._judge, [subject for _, subject in listed], monitor.alpha)
+        verdicts = judge_all(self._judge, [subject for _, subject in listed], monitor)
         fields: dict[Identity, list[Finding]] = {each.identity: [] for each in seen}
         for at, (each, subject) in enumerate(listed):
             fields[each.identity].append(self._field(monitor, each, subject, verdicts.get(at), now_ns))

@@ -26,6 +26,7 @@ class Side:
         from_ns: windows that start earlier are not compared: they share panes with what was learned.
         dispersion: by deciding statistic (`psi`, `ks`), variance of the shares of its blocks over that of independent
             rows, 1 or more; None or absent: 1.
+        overlap: share of it that the next look compares with again: 1 for one that stays, less for one that slides.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Side:
     scale: float | None = None
     from_ns: int = 0
     dispersion: Mapping[str, float] | None = None
+    overlap: float = 1.0
 
 
 def side_of(field: NumericField | CategoricalField) -> Side:

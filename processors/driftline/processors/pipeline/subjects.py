@@ -10,6 +10,7 @@ from driftline.processors.monitor import FieldRule, Monitor
 from driftline.processors.pipeline.alignment import Aligned, align
 from driftline.processors.pipeline.exclusions import excluded
 from driftline.processors.pipeline.references import Resolved
+from driftline.processors.pipeline.sides import Side
 from driftline.processors.windows import FieldWindow
 
 
@@ -29,6 +30,8 @@ class Subject:
     observations: int
     learned: int | None = None
     """Observations learned so far, while learning."""
+    side: Side | None = None
+    """The reference it is compared with."""
 
     @property
     def decides(self) -> bool:
@@ -72,7 +75,7 @@ def _subject(identity: Identity, window: FieldWindow, resolved: Resolved | None,
     aligned = align(window, side)
     if isinstance(aligned, State):
         return Subject(identity, window, rule, aligned, None, seen)
-    return Subject(identity, window, rule, _shown_only(window, rule, monitor, seen), aligned, seen)
+    return Subject(identity, window, rule, _shown_only(window, rule, monitor, seen), aligned, seen, side=side)
 
 
 def _shown_only(window: FieldWindow, rule: FieldRule, monitor: Monitor, seen: int) -> State | None:

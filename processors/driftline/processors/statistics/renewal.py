@@ -33,20 +33,21 @@ _KEPT_STEPS, _LEVEL_STEPS = 16, 64
 _ROUNDS = 5
 
 
-def kept(overlap: ArrayLike, window: ArrayLike, reference: ArrayLike) -> Floats:
+def kept(overlap: ArrayLike, window: ArrayLike, reference: ArrayLike, again: ArrayLike = 1.0) -> Floats:
     """Correlation of a window's deviation from its reference with that of the next look, in [0, 1).
 
     Args:
         overlap: share of the window that the next look sees again, in [0, 1).
         window: observations of the window.
-        reference: observations of the reference, the same at both looks.
+        reference: observations of the reference.
+        again: share of the reference that the next look compares with again; 1 where it stays the same.
 
     >>> float(kept(0.0, 500, 500)), float(kept(0.9, 500, 4500).round(3))
     (0.5, 0.91)
     """
     n = np.asarray(window, dtype=np.float64)
     fixed = n / (n + np.asarray(reference, dtype=np.float64))
-    return np.asarray(fixed + (1 - fixed) * np.asarray(overlap))
+    return np.asarray(fixed * np.asarray(again) + (1 - fixed) * np.asarray(overlap))
 
 
 def chi_hazard(level: ArrayLike, freedom: ArrayLike) -> Floats:
