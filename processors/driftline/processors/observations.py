@@ -155,7 +155,7 @@ class Tally:
         return sum(points for reason, points in self.rejected.items() if reason in REFUSED)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Batch:
     """Everything countable of one request, as columns."""
 

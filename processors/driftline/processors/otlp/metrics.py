@@ -7,24 +7,22 @@ attributes of a point are parsed only the first time they are seen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from driftline.processors.observations import (
-    IGNORED,
     Batch,
     BucketPoints,
-    ExponentialPoint,
-    Reason,
     StreamId,
     StreamKind,
     Tally,
 )
 from driftline.processors.otlp.errors import OtlpError
 from driftline.processors.otlp.foreign import add_to, only
+from driftline.processors.otlp.gathering import Gathered, columns, countable, uncountable, uncounted
 from driftline.processors.otlp.limits import Limits
-from driftline.processors.otlp.points import exponential_point, parsed_columns
-from driftline.processors.otlp.repeats import Repeats, Seen, Template, columns_of_all
+from driftline.processors.otlp.points import exponential_point
+from driftline.processors.otlp.repeats import Repeats, Template, columns_of_all
 from driftline.processors.otlp.streams import (
     Code,
     Context,
@@ -33,12 +31,10 @@ from driftline.processors.otlp.streams import (
     Streams,
     StreamTable,
     bound_point,
-    reason_of,
 )
 from driftline.processors.otlp.wire.fields import bound_elements
 from driftline.processors.otlp.wire.schema import parse, shadow
 from driftline.processors.otlp.wire.shapes import Shape, histogram_shapes, sum_shapes
-from driftline.semconv import metrics as names
 
 _NESTING = (frozenset({1}), frozenset({2}), frozenset({2}), frozenset({5, 7, 9, 10, 11}), frozenset({1}))
 _KINDS = {
@@ -46,17 +42,6 @@ _KINDS = {
     "sum": StreamKind.SUM,
     "exponential_histogram": StreamKind.EXPONENTIAL,
 }
-_OURS = frozenset(
-    name.encode()
-    for name in (
-        names.ML_PREDICTION_DURATION,
-        names.ML_PREDICTIONS,
-        names.ML_FIELD_DISTRIBUTION,
-        names.ML_FIELD_CATEGORIES,
-        names.ML_FIELD_DEFECTS,
-    )
-)
-"""Metrics that nobody else sends: as a gauge or a summary they are a sender's mistake."""
 
 
 @dataclass(slots=True)
@@ -70,22 +55,6 @@ class Decoded:
     """All data points of the request."""
     foreign: bytes
     """The request with only the points that are not ours, serialised; empty unless asked for, or without any."""
-
-
-@dataclass(slots=True)
-class _Gathered:
-    """Points of one request on their way into columns."""
-
-    regular: dict[Shape, tuple[list[bytes], list[Code]]] = field(default_factory=dict)
-    irregular: dict[int, list[tuple[Code, Any]]] = field(default_factory=dict)
-    """Parsed points by their number of bucket counts; sums at -1."""
-    exponentials: list[ExponentialPoint] = field(default_factory=list)
-    tally: Tally = field(default_factory=Tally)
-    points: int = 0
-    foreign: list[bytes] = field(default_factory=list)
-    """Points of the present metric that are not ours."""
-    seen: list[Seen] | None = field(default_factory=list)
-    """All points so far, when each of them has a shape; None as soon as one has not."""
 
 
 class MetricsDecoder:
@@ -134,19 +103,14 @@ class MetricsDecoder:
             keep_foreign: as for `decode`.
         """
         self._renew()
-        epoch = self._table.epoch
-        found = {
-            at: repeated
-            for at, data in enumerate(requests)
-            if (repeated := self._repeated(data, keep_foreign=keep_foreign))
-        }
-        columns = columns_of_all([(repeated, requests[at]) for at, repeated in found.items()])
-        decoded: list[Decoded | OtlpError | None] = [None] * len(requests)
-        for (at, repeated), points in zip(found.items(), columns, strict=True):
-            decoded[at] = _repetition(repeated, points, epoch)
+        epoch, found = self._table.epoch, self._repeats.find_each(requests)
+        if keep_foreign:
+            found = [None if repeated and repeated.uncounted.ignored else repeated for repeated in found]
+        matched = [(repeated, data) for repeated, data in zip(found, requests, strict=True) if repeated]
+        points = iter(columns_of_all(matched))
         return [
-            self._tried(data, keep_foreign=keep_foreign) if done is None else done
-            for done, data in zip(decoded, requests, strict=True)
+            _repetition(repeated, next(points), epoch) if repeated else self._tried(data, keep_foreign=keep_foreign)
+            for repeated, data in zip(found, requests, strict=True)
         ]
 
     def _renew(self) -> None:
@@ -165,17 +129,17 @@ class MetricsDecoder:
 
     def _decode(self, data: bytes, *, keep_foreign: bool) -> Decoded:
         bound_elements(data, _NESTING, self._limits.elements)
-        gathered = _Gathered()
+        gathered = Gathered()
         foreign = shadow("MetricsRequest")() if keep_foreign else None
         for resource in parse("MetricsRequest", data).resources:
             self._resource(resource, gathered, foreign)
         if gathered.seen and self._repeats.worth_keeping(data):
             self._repeats.keep(data, gathered.seen)
         # The epoch as it was before the first stream was asked for: one that changes meanwhile spoils the batch.
-        batch = Batch(_columns(gathered), gathered.exponentials, self._table.epoch)
+        batch = Batch(columns(gathered), gathered.exponentials, self._table.epoch)
         return Decoded(batch, gathered.tally, gathered.points, foreign.SerializeToString() if foreign else b"")
 
-    def _resource(self, resource: Any, gathered: _Gathered, foreign: Any) -> None:
+    def _resource(self, resource: Any, gathered: Gathered, foreign: Any) -> None:
         described = resource.resource
         for scope in resource.scopes:
             described_scope, kept = scope.scope, []
@@ -186,7 +150,7 @@ class MetricsDecoder:
             if kept:
                 add_to(foreign, resource, scope, kept)
 
-    def _metric(self, resource: bytes, scope: bytes, metric: Any, gathered: _Gathered) -> None:
+    def _metric(self, resource: bytes, scope: bytes, metric: Any, gathered: Gathered) -> None:
         gathered.foreign = []
         form = metric.WhichOneof("data")
         if form is None:
@@ -196,7 +160,7 @@ class MetricsDecoder:
         gathered.points += len(points)
         if form not in _KINDS:
             gathered.seen = None
-            _uncountable(metric.name, points, gathered)
+            uncountable(metric.name, points, gathered)
             return
         monotonic = form == "sum" and data.monotonic
         header = Header(resource, scope, metric.name, metric.unit, _KINDS[form], data.temporality, monotonic)
@@ -214,7 +178,7 @@ class MetricsDecoder:
             gathered.seen = None
             self._irregular(context, irregular, gathered)
 
-    def _regular(self, context: Context, shape: Shape, points: list[bytes], gathered: _Gathered) -> list[bytes]:
+    def _regular(self, context: Context, shape: Shape, points: list[bytes], gathered: Gathered) -> list[bytes]:
         """Gather points of one shape; returns those that do not have it after all."""
         head, end, known = shape.head, shape.end, context.known(shape).get
         irregular: list[bytes] = []
@@ -227,7 +191,7 @@ class MetricsDecoder:
             irregular += unlike
         resolved: list[Code] = codes  # type: ignore[assignment] # the unknown ones are learned or irregular now
         if resolved and min(resolved) < 0:
-            resolved, points = _countable(resolved, points, gathered)
+            resolved, points = countable(resolved, points, gathered)
         heads, streams = gathered.regular.setdefault(shape, ([], []))
         heads += [point[:head] for point in points]
         streams += resolved
@@ -258,23 +222,23 @@ class MetricsDecoder:
             self._table.remember(context, shape, identity, code)
         return code
 
-    def _irregular(self, context: Context, points: Iterable[bytes], gathered: _Gathered) -> None:
+    def _irregular(self, context: Context, points: Iterable[bytes], gathered: Gathered) -> None:
         for data in points:
             point = _parsed(context, data)
             code = self._table.irregular(context, _identity(point))
             if code < 0:
-                _uncounted(code, data, gathered)
+                uncounted(code, data, gathered)
             else:
                 size = len(point.buckets) if context.header.kind is StreamKind.HISTOGRAM else -1
                 gathered.irregular.setdefault(size, []).append((code, point))
 
-    def _exponential(self, context: Context, points: Iterable[bytes], gathered: _Gathered) -> None:
+    def _exponential(self, context: Context, points: Iterable[bytes], gathered: Gathered) -> None:
         for data in points:
             bound_point(data)
             point = parse("ExponentialPoint", data)
             code = self._table.irregular(context, PointIdentity(tuple(point.attributes), (), 0, point.flags))
             if code < 0:
-                _uncounted(code, data, gathered)
+                uncounted(code, data, gathered)
                 continue
             gathered.exponentials.append(exponential_point(StreamId(code), point))
 
@@ -292,37 +256,3 @@ def _identity(point: Any) -> PointIdentity:
     if not hasattr(point, "buckets"):
         return PointIdentity(tuple(point.attributes), (), 0, point.flags)
     return PointIdentity(tuple(point.attributes), tuple(point.bounds), len(point.buckets), point.flags)
-
-
-def _uncountable(name: bytes, points: Sequence[bytes], gathered: _Gathered) -> None:
-    """Gauges and summaries: they have no distribution and no increments."""
-    if name in _OURS:
-        gathered.tally.reject(Reason.UNSUPPORTED, len(points))
-    else:
-        gathered.tally.ignored += len(points)
-        gathered.foreign += points
-
-
-def _countable(codes: list[Code], points: list[bytes], gathered: _Gathered) -> tuple[list[Code], list[bytes]]:
-    kept_codes: list[Code] = []
-    kept: list[bytes] = []
-    for code, point in zip(codes, points, strict=True):
-        if code < 0:
-            _uncounted(code, point, gathered)
-        else:
-            kept_codes.append(code)
-            kept.append(point)
-    return kept_codes, kept
-
-
-def _uncounted(code: Code, point: bytes, gathered: _Gathered) -> None:
-    if code == IGNORED:
-        gathered.tally.ignored += 1
-        gathered.foreign.append(point)
-    else:
-        gathered.tally.reject(reason_of(code))
-
-
-def _columns(gathered: _Gathered) -> list[BucketPoints]:
-    columns = [shape.columns(heads, codes) for shape, (heads, codes) in gathered.regular.items() if codes]
-    return columns + [parsed_columns(size, points) for size, points in gathered.irregular.items()]

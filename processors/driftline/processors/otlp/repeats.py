@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from operator import itemgetter
 
 import numpy as np
@@ -31,6 +32,10 @@ _NESTING = (frozenset({1}), frozenset({2}), frozenset({2}), frozenset({7, 9}), f
 _TAIL = ((17, 9), (8, 0))
 """Where min and max lie, counted from the end of a point."""
 _MOST_SEEN_ONCE = 4096
+_MOST_MASKS = 64
+"""Masks looked at for a new template; more are in use, each as long as its templates are kept."""
+_MOST_SHARED_BYTES = 1 << 15
+"""Requests over this size are compared one by one: a call more is nothing to them."""
 _CONTINUED = 0x80
 """The bit of a varint's byte that says another byte follows."""
 
@@ -49,7 +54,7 @@ class Template:
 
     def matches(self, data: bytes) -> bool:
         """Whether data of the same length is this request but for its numbers."""
-        masked: NDArray[np.uint8] = np.bitwise_and(np.frombuffer(data, dtype=np.uint8), self.mask)
+        masked: NDArray[np.uint8] = np.bitwise_and(np.frombuffer(data, np.uint8), self.mask)
         return masked.tobytes() == self.fixed
 
     def columns(self, data: bytes) -> list[BucketPoints]:
@@ -59,7 +64,8 @@ class Template:
     def tally(self) -> Tally:
         """What does not count of such a request, to be added to."""
         tally = Tally()
-        tally.merge(self.uncounted)
+        if self.uncounted.ignored or self.uncounted.rejected:
+            tally.merge(self.uncounted)
         return tally
 
 
@@ -74,7 +80,8 @@ def columns_of_all(repeated: Sequence[tuple[Template, bytes]]) -> list[list[Buck
         for shape, streams, heads in template.groups:
             by_shape.setdefault(shape, []).append((at, streams, heads(data)))
     for shape, parts in by_shape.items():
-        points = shape.columns([head for _, _, heads in parts for head in heads], np.concatenate([p[1] for p in parts]))
+        heads_of_all = list(chain.from_iterable([heads for _, _, heads in parts]))
+        points = shape.columns(heads_of_all, np.concatenate([streams for _, streams, _ in parts]))
         end = 0
         for at, streams, _ in parts:
             start, end = end, end + len(streams)
@@ -93,12 +100,14 @@ class Repeats:
         self._limit = limit
         self._templates: OrderedDict[Key, Template] = OrderedDict()
         self._seen_once: OrderedDict[Key, None] = OrderedDict()
+        self._masks: OrderedDict[bytes, NDArray[np.uint8]] = OrderedDict()
         self._held = 0
 
     def clear(self) -> None:
         """Forget everything: the numbers of streams no longer hold."""
         self._templates.clear()
         self._seen_once.clear()
+        self._masks.clear()
         self._held = 0
 
     def find(self, data: bytes) -> Template | None:
@@ -109,6 +118,22 @@ class Repeats:
             return None
         self._templates.move_to_end(key)
         return template
+
+    def find_each(self, requests: Sequence[bytes]) -> list[Template | None]:
+        """What `find` gives for each of several requests; those under one mask are compared at once."""
+        keys = [_key(data) for data in requests]
+        found = [self._templates.get(key) for key in keys]
+        under: dict[int, list[tuple[int, Template, bytes]]] = {}
+        for at, (template, data) in enumerate(zip(found, requests, strict=True)):
+            if template is not None:
+                under.setdefault(id(template.mask), []).append((at, template, data))
+        for candidates in under.values():
+            for at in _unlike(candidates):
+                found[at] = None
+        for key, template in zip(keys, found, strict=True):
+            if template is not None:
+                self._templates.move_to_end(key)
+        return found
 
     def worth_keeping(self, data: bytes) -> bool:
         """Whether a request of this sender and size came before: only then is a template worth its making."""
@@ -123,6 +148,8 @@ class Repeats:
     def keep(self, data: bytes, seen: Sequence[Seen]) -> None:
         """Make a template of a decoded request, all of whose points had a shape."""
         template = _template(data, seen)
+        if template is not None:
+            template = self._sharing(template)
         if template is None or len(data) * 4 > self._limit:
             return
         key = _key(data)
@@ -132,6 +159,25 @@ class Repeats:
         while self._held > self._limit:
             (size, _), _ = self._templates.popitem(last=False)
             self._held -= 4 * size
+
+    def _sharing(self, template: Template) -> Template:
+        """The same template with the mask of an earlier one that is equal, as with servers of one model."""
+        if len(template.fixed) > _MOST_SHARED_BYTES:
+            return template
+        known = self._masks.setdefault(template.mask.tobytes(), template.mask)
+        if len(self._masks) > _MOST_MASKS:
+            self._masks.popitem(last=False)
+        return replace(template, mask=known)
+
+
+def _unlike(candidates: Sequence[tuple[int, Template, bytes]]) -> list[int]:
+    """Which requests, by their number, do not match their templates, all of one mask."""
+    mask = candidates[0][1].mask
+    joined = np.frombuffer(b"".join([data for _, _, data in candidates]), np.uint8)
+    masked: NDArray[np.uint8] = np.bitwise_and(joined.reshape(-1, len(mask)), mask)
+    if masked.tobytes() == b"".join([template.fixed for _, template, _ in candidates]):
+        return []
+    return [at for at, template, data in candidates if not template.matches(data)]
 
 
 def _key(data: bytes) -> Key:

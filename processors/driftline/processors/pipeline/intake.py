@@ -16,6 +16,7 @@ from driftline.processors.pipeline.caps import Caps
 from driftline.processors.pipeline.entries import Block
 from driftline.processors.pipeline.joint import move_together, walks_of
 from driftline.processors.pipeline.links import Increments
+from driftline.processors.pipeline.once import count_once
 from driftline.processors.pipeline.registry import IDLE_NS, Registry, Route
 from driftline.processors.pipeline.relatives import may_move, one_by_one
 from driftline.processors.pipeline.saving import put_back, take_snapshot
@@ -55,6 +56,11 @@ class ModelWindows:
         for panes, field in self._fields:
             if field.name not in but_for:
                 yield from between(panes, field, start_ns, end_ns)
+
+    @property
+    def names(self) -> set[str]:
+        """Names of its fields."""
+        return {field.name for _, field in self._fields}
 
     def traffic(self, now_ns: int) -> Traffic | None:
         """Predictions and durations since the start; None when it never sent any."""
@@ -223,8 +229,11 @@ class Intake:
             return
         self._registry.seen_ns[points.streams] = now_ns
         late_before_ns = now_ns - self.lateness_ns
-        steps = self._deltas if block.delta else self._cumulative
-        for step in steps(block, points, late_before_ns, tally):
+        if block.delta:
+            steps = iter([count_once(self._registry, points, late_before_ns, tally)])
+        else:
+            steps = self._cumulative(block, points, late_before_ns, tally)
+        for step in steps:
             self._count(block, points, step, now_ns, tally)
 
     def _count(self, block: Block, points: BucketPoints, step: Step, now_ns: int, tally: Tally) -> None:
@@ -248,21 +257,6 @@ class Intake:
         slots = self._registry.slot_of[points.streams[index]]
         for link in block.links.values():
             link.add(slots, increments)
-
-    def _deltas(self, _block: Block, points: BucketPoints, late_before_ns: int, tally: Tally) -> Iterator[Step]:
-        kept = []
-        times = zip(points.streams.tolist(), points.start_ns.tolist(), points.time_ns.tolist(), strict=True)
-        for at, (number, start_ns, time_ns) in enumerate(times):
-            entry = self._registry.entry(number)
-            if entry is None or entry.deltas is None:
-                continue
-            reason = entry.deltas.count(start_ns, time_ns, late_before_ns=late_before_ns)
-            if reason is None:
-                kept.append(at)
-            else:
-                tally.reject(reason)
-        index = np.array(kept, dtype=np.int64)
-        yield Step(index, points.values[index], np.nan_to_num(points.total[index], posinf=0.0, neginf=0.0))
 
     def _cumulative(self, block: Block, points: BucketPoints, late_before_ns: int, tally: Tally) -> Iterator[Step]:
         registry, positions, changes = self._registry, block.positions, block.changes

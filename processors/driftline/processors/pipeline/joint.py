@@ -7,17 +7,18 @@ the operations of one. Whatever does not fit together is left, untouched, to be 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from driftline.processors.observations import Batch, BucketPoints
 from driftline.processors.pipeline.entries import Block
 from driftline.processors.pipeline.tracks import Rows, Stand, Track, span_of_times
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(NamedTuple):
     """Points of one request, with the track that is theirs."""
 
     request: int
@@ -54,6 +55,10 @@ def move_together(walks: Sequence[Walk], now_ns: int, late_before_ns: int) -> in
         The newest time of the points when all of them counted; None when nothing was done.
     """
     block = walks[0].track.block
+    runs: dict[object, list[Walk]] = {}
+    for walk in walks:
+        runs.setdefault(walk.track.destination, []).append(walk)
+    walks = list(chain.from_iterable(runs.values()))
     rows = np.concatenate([walk.track.rows for walk in walks])
     if len(set(rows.tolist())) < len(rows):  # one stream in two of the requests: their order matters
         return None
@@ -65,11 +70,26 @@ def move_together(walks: Sequence[Walk], now_ns: int, late_before_ns: int) -> in
     if increments is None:
         return None
     added, end = stand.added(points, increments), 0
-    for walk in walks:
-        start, end = end, end + walk.track.size
-        walk.track.count(walk.points, increments[start:end], added[start:end], times, now_ns)
+    for run in runs.values():
+        start, end = end, end + len(run) * run[0].track.size
+        _count(run, increments[start:end], added[start:end], times, now_ns)
     stand.place(points)
     return times[1]
+
+
+def _count(
+    run: Sequence[Walk], increments: NDArray[Any], added: NDArray[Any], times: tuple[int, int], now_ns: int
+) -> None:
+    """Let the increments of tracks that lead to the same rows count: summed first, where that is all there is to it."""
+    track, buckets = run[0].track, increments.shape[1]
+    if len(run) > 1 and track.is_open(times):
+        sums = np.add.reduce(increments.reshape(len(run), -1, buckets), axis=0)
+        track.count(run[0].points, sums, np.add.reduce(added.reshape(len(run), -1), axis=0), times, now_ns)
+        return
+    end = 0
+    for walk in run:
+        start, end = end, end + walk.track.size
+        walk.track.count(walk.points, increments[start:end], added[start:end], times, now_ns)
 
 
 def _joined(parts: Sequence[BucketPoints]) -> BucketPoints:

@@ -103,7 +103,7 @@ class Track:
         slots: their slots in the block's links, (n,).
     """
 
-    __slots__ = ("_changes", "_goals", "block", "rows", "size", "stand", "streams")
+    __slots__ = ("_changes", "_goals", "block", "destination", "rows", "size", "stand", "streams")
 
     def __init__(self, block: Block, streams: Rows, rows: Rows, slots: Rows) -> None:
         self.block, self.size, self.rows = block, len(rows), rows
@@ -111,6 +111,15 @@ class Track:
         self.stand = Stand(block, span_of(rows), len(rows))
         self._changes = block.changes
         self._goals = [_goal(link.sink, column) for link in block.links.values() for column in link.columns(slots)]
+        self.destination = tuple((id(goal.sink), goal.rows.tobytes(), goal.points.tobytes()) for goal in self._goals)
+        """Equal for tracks whose points, one by one, count in the same rows."""
+
+    def is_open(self, times: tuple[int, int]) -> bool:
+        """Whether points of these times count in open panes and nowhere else, each point in one row of each."""
+        return all(
+            goal.span is not None and isinstance(goal.sink, PaneSink) and goal.sink.takes(*times)
+            for goal in self._goals
+        )
 
     @property
     def holds(self) -> bool:
