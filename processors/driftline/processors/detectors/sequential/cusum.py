@@ -13,9 +13,9 @@ Floats = NDArray[np.float64]
 class Cusum:
     """Page's two-sided CUSUM, one value of every stream at a time.
 
-    Guarantee: for independent normal values the average run length to a false alarm is `run_length`, by
-    Siegmund's approximation, 1 % off; lighter tails run longer, heavier ones shorter. The worst mean delay after a shift of twice the slack is the least that
-    any test with this run length can have, to first order.
+    Guarantee: for independent normal values the average run length to a false alarm is `run_length`, by Siegmund's
+    approximation, 1 % off; lighter tails run longer, heavier ones shorter. No test with this run length finds a shift
+    of twice the slack sooner in the worst case.
 
     Args:
         mean, deviation: of the values while nothing has changed, shape () or (F,); deviation positive.
