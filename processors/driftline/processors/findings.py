@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from enum import StrEnum
 
+from driftline.processors.statistics.differences import Difference
 from driftline.semconv import MonitorState
 
 State = MonitorState
@@ -181,6 +182,8 @@ class Finding:
     statistics: tuple[Statistic, ...] = ()
     defects: Mapping[str, float] = default(default_factory=dict)
     """Defect to share of (observations + missing + invalid); empty when nothing arrived."""
+    changes: tuple[Difference, ...] = ()
+    """On a field's finding: what changed, figure by figure, each with an interval. `run` fills it in drift alone."""
     reference: Reference | None = None
     drifting: tuple[str, ...] = ()
     """On a model's finding: names of the fields in drift. Empty on a field's."""

@@ -171,7 +171,7 @@ def test_a_flood_of_announcements_is_bounded() -> None:
     references, body = of(MonitorSet()), Profile.from_table({"x": [1.0, 2.0]}).to_json()
     for number in range(MOST_ANNOUNCED + 10):
         references.announce(f"m{number}", None, body, number)
-    assert len(references.snapshot()["announced"]) == MOST_ANNOUNCED
+    assert len(references.snapshot()["references"]["announced"]) == MOST_ANNOUNCED
 
 
 def test_a_bad_profile_changes_nothing(tmp_path: Path) -> None:

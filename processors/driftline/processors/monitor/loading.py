@@ -8,9 +8,10 @@ from typing import Any
 
 from driftline.processors.documents import Document, DocumentError, Fault, read_documents, validate
 from driftline.processors.documents.validation import suggestion
+from driftline.processors.monitor.fitting import claims, first_overlap, misfits
 from driftline.processors.monitor.kinds import ModelMonitor, ModelMonitorDefaults
 from driftline.processors.monitor.monitors import Monitor, MonitorSet, monitor_files, stamps
-from driftline.processors.monitor.spec import Spec
+from driftline.processors.monitor.spec import FieldEntry, Metric, Spec
 
 _KINDS: dict[str, type[ModelMonitor | ModelMonitorDefaults]] = {
     "ModelMonitor": ModelMonitor,
@@ -38,6 +39,7 @@ def load_monitors(paths: Iterable[str | Path]) -> MonitorSet:
     under = _resolved(defaults) if defaults else {}
     monitors = [_monitor(each, under) for each in documents if _kind(each) == "ModelMonitor"]
     _refuse_twins(monitors)
+    _refuse_shared_metrics(monitors)
     found = [monitor for monitor, _ in monitors]
     loose = MonitorSet(found, Spec.model_validate(under), paths=places)
     return MonitorSet(found, loose.defaults, paths=places, stamps=stamps(places, loose.profiles()))
@@ -93,6 +95,8 @@ def _resolved(document: Document) -> dict[str, Any]:
 def _monitor(document: Document, under: Mapping[str, Any]) -> tuple[Monitor, Document]:
     merged = {**document.value, "spec": merge(under, _resolved(document))}
     read = validate(ModelMonitor, Document(document.file, merged, document.lines))
+    if faults := [document.fault(where, message) for where, message in misfits(read.spec)]:
+        raise DocumentError(faults)
     name = read.metadata.name
     model = read.spec.model.name or name
     return Monitor(name, model, read.spec, labels=read.metadata.labels, file=document.file), document
@@ -129,3 +133,26 @@ def _refuse_twins(monitors: Sequence[tuple[Monitor, Document]]) -> None:
             )
             raise DocumentError([document.fault(("metadata", "name"), message)])
         seen[key] = monitor, document
+
+
+def _refuse_shared_metrics(monitors: Sequence[tuple[Monitor, Document]]) -> None:
+    """Streams that name no model would count for two models; those of the defaults' entries must name theirs."""
+    claimed: list[tuple[Monitor, Document, list[tuple[FieldEntry, Metric]]]] = []
+    for monitor, document in monitors:
+        own = {str(entry.get("name")) for entry in _entries(document)}
+        ours = [(entry, metric) for entry, metric in claims(monitor.spec) if entry.name in own]
+        for entry, metric in ours:
+            for first, written, theirs in claimed:
+                if first.model != monitor.model and (found := first_overlap(theirs, metric)):
+                    place = f"{written.file}:{written.line(('spec', 'fields'))}"
+                    message = (
+                        f"`{entry.name}` watches the metric {metric.name}, and so does `{found.name}` of monitor "
+                        f"`{first.name}` ({place}): a stream that names no model would be both; give each "
+                        f"`model: {{where: ...}}`, such as `{{service.name: ...}}` or `{{ml.model.name: ...}}`"
+                    )
+                    raise DocumentError([document.fault(("spec", "fields"), message)])
+        claimed.append((monitor, document, ours))
+
+
+def _entries(document: Document) -> list[Mapping[str, Any]]:
+    return list((document.value.get("spec") or {}).get("fields") or ())

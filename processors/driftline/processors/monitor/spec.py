@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
@@ -36,16 +37,32 @@ class Learn(Entry):
 
 
 class Trailing(Entry):
-    """The model's own past, trailing behind the window."""
+    """The model's own past, trailing behind the window: what came in the `length` before it. Drift ages into it."""
 
     length: Duration
+    """How far the past reaches back behind the window; at least the window's length."""
 
 
 class Seasonal(Entry):
-    """The model's own past at the same time of the day or the week."""
+    """The model's own past at the same time of the day or the week, of the last eight periods."""
 
     period: Duration
+    """What traffic repeats itself after: `24h`, `7d`."""
     time_zone: Text = "UTC"
+    """The clock that traffic follows, as `Europe/Berlin`: a period keeps to it when summer time begins or ends."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"`{name}` is no time zone: write a name such as `UTC` or `Europe/Berlin`") from error
+        return name
+
+
+class Nothing(Entry):
+    """An object without keys: `{}`."""
 
 
 class Reference(Entry):
@@ -56,14 +73,16 @@ class Reference(Entry):
     learn: Learn | None = None
     trailing: Trailing | None = None
     seasonal: Seasonal | None = None
+    variant: Text | None = None
+    """The windows of this `ml.model.variant` of the model at the same time, for all other variants."""
+    rest: Nothing | None = None
+    """For a segment, the whole traffic less the segment's at the same time."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise ValueError("needs exactly one of `profile`, `learn`, `trailing`, `seasonal`")
-        if given[0] in {"trailing", "seasonal"}:
-            raise ValueError(f"`{given[0]}` is not available yet: write `learn: {{}}` or name a `profile`")
+        names = list(type(self).model_fields)
+        if sum(getattr(self, name) is not None for name in names) != 1:
+            raise ValueError(f"needs exactly one of {', '.join(f'`{name}`' for name in names)}")
         return self
 
 
@@ -197,10 +216,6 @@ class Exclusion(Entry):
         if self.end <= self.start:
             raise ValueError("`to` is not after `from`: swap them")
         return self
-
-
-class Nothing(Entry):
-    """An object without keys: `{}`."""
 
 
 class Latency(Entry):

@@ -12,7 +12,9 @@ from driftline.processors.findings import Finding, Identity, Traffic
 from driftline.processors.health import Health
 from driftline.processors.monitor import Monitor, MonitorSet
 from driftline.processors.observations import Batch, Reason, Stream, StreamId, Tally
+from driftline.processors.pipeline.beside import Present
 from driftline.processors.pipeline.caps import Caps
+from driftline.processors.pipeline.desk import Desk
 from driftline.processors.pipeline.evaluation import Evaluator, Seen
 from driftline.processors.pipeline.intake import Intake, ModelWindows
 from driftline.processors.pipeline.lives import Life, Lives
@@ -21,7 +23,7 @@ from driftline.processors.pipeline.registry import IDLE_NS
 from driftline.processors.pipeline.routing import Router
 from driftline.processors.pipeline.schedule import Schedule, next_look
 from driftline.processors.pipeline.subjects import own
-from driftline.processors.pipeline.teaching import teach
+from driftline.processors.pipeline.teaching import Teacher
 from driftline.processors.pipeline.verdicts import Verdicts
 from driftline.processors.profile import ProfileError
 from driftline.processors.windows import Target
@@ -72,11 +74,20 @@ class Pipeline:
         self._references.configure(self._monitors)
         self._verdicts = Verdicts()
         self._lives = Lives()
+        self._teacher = Teacher(self._references, self._lives, self._verdicts)
         self._schedule = Schedule()
         self._evaluator = Evaluator(judge or Judge(), self._verdicts)
         self._router = Router(self._monitors, self._health)
         self._intake = Intake(self._route, started_ns=started_ns, caps=caps, health=self._health, idle_ns=idle_ns)
         self._present: dict[Hashable, list[Finding]] = {}
+        self.desk = Desk(
+            (self._looking, self._lock),
+            self._references,
+            self._verdicts,
+            models=self._intake.models,
+            known=self._known,
+            monitor_of=self._monitor_of,
+        )
 
     @property
     def epoch(self) -> int:
@@ -160,7 +171,8 @@ class Pipeline:
         """What a restart must not forget: documents that JSON holds, and columns of arrays, by name."""
         with self._looking, self._lock:
             return {
-                "references": self._references.snapshot(),
+                **self._references.snapshot(),
+                **self.desk.snapshot(),
                 "verdicts": {"standing": self._verdicts.snapshot()},
                 "lives": {"known": self._lives.snapshot()},
                 **self._intake.snapshot(),
@@ -170,7 +182,8 @@ class Pipeline:
         """Take up a snapshot, before the first point. Raises KeyError, TypeError or ValueError when it is none."""
         with self._looking, self._lock:
             if "references" in saved:
-                self._references.restore(saved["references"])
+                self._references.restore(saved)
+                self.desk.restore(saved)
                 self._verdicts.restore(saved["verdicts"]["standing"])
                 self._lives.restore(saved["lives"]["known"])
             self._intake.restore(saved)
@@ -193,13 +206,21 @@ class Pipeline:
                 found.remembered.append(identity)
         return watched
 
+    def _monitor_of(self, identity: Identity) -> Monitor:
+        return self._monitors.for_identity(identity.model, identity.version, identity.environment)
+
+    def _known(self) -> set[str]:
+        """Names of all models that had data, or that monitors name."""
+        return {each.model for each in self._lives.known()} | {monitor.model for monitor in self._monitors}
+
     def _of(self, watched: dict[Hashable, Watched], identity: Identity) -> Watched:
-        monitor = self._monitors.for_identity(identity.model, identity.version, identity.environment)
+        monitor = self._monitor_of(identity)
         return watched.setdefault(_key(monitor), Watched(monitor))
 
     def _teach(self, watched: Watched, now_ns: int) -> None:
         for windows in watched.windows:
-            teach(self._references, self._lives, watched.monitor, windows, now_ns)
+            mutes = self.desk.mutes.of(windows.identity.model)
+            self._teacher.teach(watched.monitor, windows, now_ns, mutes)
 
     def _gather(self, watched: Mapping[Hashable, Watched], now_ns: int) -> dict[Hashable, list[Seen]]:
         """What the due monitors have to judge."""
@@ -210,24 +231,25 @@ class Pipeline:
         }
         for each in due.values():  # before any look: windows of one length let go of their panes together
             self._teach(each, now_ns)
-        return {key: self._see(each, now_ns) for key, each in due.items()}
+        present = Present(now_ns, {windows.identity: windows for windows in self._intake.models()})
+        return {key: self._see(each, present) for key, each in due.items()}
 
-    def _see(self, watched: Watched, now_ns: int) -> list[Seen]:
-        monitor = watched.monitor
-        seen = {windows.identity: self._seen(monitor, windows, now_ns) for windows in watched.windows}
+    def _see(self, watched: Watched, present: Present) -> list[Seen]:
+        monitor, now_ns = watched.monitor, present.now_ns
+        seen = {windows.identity: self._seen(monitor, windows, present) for windows in watched.windows}
         for identity in watched.remembered:
             if identity not in seen:
                 self._lives.heard(identity, 0, empty=True, stale_after_ns=monitor.spec.stale_after)
-                seen[identity] = Seen(identity, (), self._references.resolve(identity, monitor))
+                seen[identity] = Seen(identity, (), self._references.resolve(identity, monitor, present))
         living = [found for each in seen.values() if (found := self._standing(each, now_ns)) is not None]
         if not living and monitor.declared:  # the absence of a declared model is news
             wanted = monitor.spec.model
             waiting = Identity(monitor.model, wanted.version, None, wanted.environment)
-            living = [Seen(waiting, (), self._references.resolve(waiting, monitor))]
+            living = [Seen(waiting, (), self._references.resolve(waiting, monitor, present))]
         return living
 
-    def _seen(self, monitor: Monitor, windows: ModelWindows, now_ns: int) -> Seen:
-        fields = tuple(windows.fields(now_ns))
+    def _seen(self, monitor: Monitor, windows: ModelWindows, present: Present) -> Seen:
+        fields = present.fields(windows.identity)
         empty = not any(field.observations for field in fields)
         self._lives.heard(
             windows.identity,
@@ -236,7 +258,9 @@ class Pipeline:
             stale_after_ns=monitor.spec.stale_after,
             stands_for=own(fields, monitor) or not fields,
         )
-        return Seen(windows.identity, fields, self._references.resolve(windows.identity, monitor))
+        mutes = self.desk.mutes.of(windows.identity.model)
+        resolved = self._references.resolve(windows.identity, monitor, present)
+        return Seen(windows.identity, fields, resolved, mutes=mutes)
 
     def _standing(self, seen: Seen, now_ns: int) -> Seen | None:
         """What was seen, with how the identity stands; None when its series end."""

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from driftline.processors.detectors import Judge, Verdict
 from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic, Window
 from driftline.processors.monitor import Monitor
-from driftline.processors.pipeline.exclusions import excluded
+from driftline.processors.pipeline.exclusions import hushed
 from driftline.processors.pipeline.judging import judge_all
+from driftline.processors.pipeline.mutes import Mute
 from driftline.processors.pipeline.references import DEFAULT_LEARNING, Resolved
 from driftline.processors.pipeline.sentences import Context, ModelContext, why_field, why_model
+from driftline.processors.pipeline.sides import Origin
 from driftline.processors.pipeline.states import model_state
 from driftline.processors.pipeline.subjects import Subject, subjects
 from driftline.processors.pipeline.verdicts import Verdicts
@@ -31,6 +33,7 @@ class Seen:
         stale: it had data and has none for too long.
         silent_seconds: seconds without data; None when there never was any.
         seconds_apart: how far apart its data came lately.
+        mutes: what a person hushed of it.
     """
 
     identity: Identity
@@ -39,6 +42,7 @@ class Seen:
     stale: bool = False
     silent_seconds: float | None = None
     seconds_apart: float = 0.0
+    mutes: tuple[Mute, ...] = ()
 
 
 class Evaluator:
@@ -53,7 +57,7 @@ class Evaluator:
 
         All fields of all identities share the budget of the look, because it is the monitor's.
         """
-        listed = [(each, subject) for each in seen for subject in subjects(*_of(each), monitor)]
+        listed = [(each, subject) for each in seen for subject in subjects(*_of(each), monitor, each.mutes)]
         verdicts = judge_all(self._judge, [subject for _, subject in listed], monitor)
         fields: dict[Identity, list[Finding]] = {each.identity: [] for each in seen}
         for at, (each, subject) in enumerate(listed):
@@ -69,11 +73,11 @@ class Evaluator:
         state = subject.state or (State(verdict.status) if verdict else State.NOT_ENOUGH_SAMPLES)
         judged = verdict if subject.decides else None
         level, decided_by = (judged.level, judged.decided_by) if judged else (None, None)
-        why = why_field(window.field, state, subject.aligned, judged, _context(monitor, subject))
+        why = why_field(window.field, state, subject.aligned, judged, _context(monitor, seen, subject))
         held = self._held(identity, window.field, state, monitor, now_ns)
         if held is not None:
             state, level, decided_by = State.DRIFT, held[0], held[1]
-            why = why_field(window.field, state, None, None, _context(monitor, subject))
+            why = why_field(window.field, state, None, None, _context(monitor, seen, subject))
         finding = Finding(
             finding_id(identity, window.field),
             Kind.FIELD,
@@ -136,20 +140,21 @@ def _of(seen: Seen) -> tuple[Identity, Sequence[FieldWindow], Resolved | None]:
     return seen.identity, seen.windows, seen.resolved
 
 
-def _context(monitor: Monitor, subject: Subject) -> Context:
+def _context(monitor: Monitor, seen: Seen, subject: Subject) -> Context:
     reference = monitor.spec.reference
     return Context(
         observations=subject.observations,
         minimum=subject.rule.minimum_observations,
         learned=subject.learned,
         needed=reference.learn.observations if reference and reference.learn else DEFAULT_LEARNING,
-        muted=excluded(monitor, subject.window.start_ns, subject.window.end_ns),
+        muted=hushed(monitor, seen.mutes, subject.window),
+        waiting=seen.resolved.waiting if seen.resolved and subject.learned is not None else "",
     )
 
 
 def _statistics(verdict: Verdict | None) -> tuple[Statistic, ...]:
     scores = verdict.scores if verdict else ()
-    return tuple(Statistic(score.name, score.score, score.limit, score.p_value) for score in scores)
+    return tuple(Statistic(score.name, score.score, score.limit, score.p_value, score.error) for score in scores)
 
 
 def _defects(window: FieldWindow, observations: int) -> dict[str, float]:
@@ -162,9 +167,19 @@ def _reference(resolved: Resolved | None, field: str | None, now_ns: int) -> Ref
     """The reference as a finding shows it; None while there is none of this field."""
     if resolved is None or not resolved.sides or (field is not None and field not in resolved.sides):
         return None
+    if field is not None and (origin := resolved.sides[field].origin) is not None:
+        return _accepted(origin, resolved.sides[field].observations, now_ns)
     sides = resolved.sides.values() if field is None else (resolved.sides[field],)
     observations = max(side.observations for side in sides)
+    origins = [side.origin for side in sides if side.origin is not None]
+    if len(origins) == len(sides):  # nothing of the model is compared with anything else
+        return _accepted(max(origins, key=lambda each: each.made_ns), observations, now_ns)
     return Reference(resolved.id, resolved.kind, observations, max(now_ns - resolved.made_ns, 0) / 1e9)
+
+
+def _accepted(origin: Origin, observations: int, now_ns: int) -> Reference:
+    age = max(now_ns - origin.made_ns, 0) / 1e9
+    return Reference(origin.id, origin.kind, observations, age, origin.by, origin.made_ns, origin.reason)
 
 
 def _window(monitor: Monitor, fields: Sequence[Finding], now_ns: int) -> Window:

@@ -1,7 +1,8 @@
 """Which reference a model is compared with.
 
-First that there is: the profile declared for exactly this version, the one this version announced, one declared
-without a version, the learned one.
+What a monitor asks for that is made of traffic (trailing, seasonal, a variant, the rest); else the first that there is:
+the profile declared for exactly this version, the one this version announced, one declared without a version, the
+learned one. Windows that a person accepted stand above, field by field.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from driftline.processors.findings import Identity
 from driftline.processors.monitor import Monitor, MonitorSet
+from driftline.processors.pipeline.acceptance import Acceptances
+from driftline.processors.pipeline.beside import Present, rest_beside, variant_beside
+from driftline.processors.pipeline.histories import Histories
 from driftline.processors.pipeline.learning import Learned
 from driftline.processors.pipeline.sides import Side, side_of
 from driftline.processors.profile import Profile, ProfileError
@@ -22,6 +26,8 @@ from driftline.processors.profile import Profile, ProfileError
 MOST_ANNOUNCED = 2000
 """Announced profiles kept; beyond it the one announced longest ago goes."""
 DEFAULT_LEARNING = 5000
+
+DOCUMENT = "references"
 
 LearnKey = tuple[str, str | None, tuple[tuple[str, str], ...]]
 
@@ -36,6 +42,8 @@ class Resolved:
     sides: Mapping[str, Side]
     learning: Mapping[str, int] = field(default_factory=dict)
     """Fields still learning, with what they have so far."""
+    waiting: str = ""
+    """What those fields wait for; empty: for observations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,8 @@ class References:
         self._declared: dict[str, tuple[_Kept, ...]] = {}
         self._announced: OrderedDict[tuple[str, str | None], _Kept] = OrderedDict()
         self.learned: dict[LearnKey, Learned] = {}
+        self.histories = Histories()
+        self.accepted = Acceptances()
 
     def configure(self, monitors: MonitorSet) -> None:
         """Read the profiles that monitors declare; a file that did not change is not read again."""
@@ -89,8 +99,28 @@ class References:
             self._announced.popitem(last=False)
         return self._announced[key].profile.id
 
-    def resolve(self, identity: Identity, monitor: Monitor) -> Resolved | None:
-        """The reference of an identity; None when there is none yet and one must be learned."""
+    def resolve(self, identity: Identity, monitor: Monitor, present: Present | None = None) -> Resolved | None:
+        """The reference of an identity; None when there is none yet and one must be learned.
+
+        `present` are the windows of this look: without them what is made of traffic has no sides.
+        """
+        found = self.base(identity, monitor, present)
+        accepted = self.accepted.sides(identity, over(found))
+        if not accepted:
+            return found
+        if found is None:
+            origin = max((side.origin for side in accepted.values() if side.origin), key=lambda each: each.made_ns)
+            return Resolved(origin.id, origin.kind, origin.made_ns, accepted)
+        if found.kind == "trailing":  # an accepted window stands in until there is a past again
+            accepted = {name: side for name, side in accepted.items() if name not in found.sides}
+        learning = {name: count for name, count in found.learning.items() if name not in accepted}
+        return replace(found, sides={**found.sides, **accepted}, learning=learning)
+
+    def base(self, identity: Identity, monitor: Monitor, present: Present | None = None) -> Resolved | None:
+        """The reference of an identity, whatever was accepted."""
+        made = self._of_traffic(identity, monitor, present)
+        if made is not None:
+            return made
         exact, general = self._of_monitor(identity, monitor)
         if exact is not None:
             return exact.resolved("declared")
@@ -104,9 +134,31 @@ class References:
         waiting = {name: found.observations for name, found in learned.fields.items() if name not in learned.sides}
         return Resolved(learned.id, "learned", learned.made_ns, learned.sides, waiting)
 
+    def _of_traffic(self, identity: Identity, monitor: Monitor, present: Present | None) -> Resolved | None:
+        """What the monitor asks for, where that is made of traffic and this identity has it."""
+        history = self.histories.of(identity, monitor)
+        if history is not None:
+            kind = history.shape.kind
+            if present is None:
+                return Resolved("", kind, 0, {})
+            past = history.past(present.fields(identity), present.now_ns)
+            return Resolved(past.id, kind, past.made_ns, past.sides, past.waiting, past.why)
+        choice = monitor.spec.reference
+        present = present or Present(0)
+        if choice is not None and choice.variant is not None:
+            beside, kind = variant_beside(identity, choice.variant, present), "variant"
+        elif choice is not None and choice.rest is not None:
+            beside, kind = rest_beside(identity, present), "rest"
+        else:
+            return None
+        return None if beside is None else Resolved(beside.id, kind, present.now_ns, beside.sides)
+
     def snapshot(self) -> dict[str, Any]:
-        """Announced and learned references, as JSON can hold them."""
-        return {
+        """All that is not declared: a document as JSON can hold it, and columns of arrays, by name."""
+        histories, columns = self.histories.snapshot()
+        document = {
+            "histories": histories,
+            "accepted": self.accepted.snapshot(),
             "announced": [
                 {"model": model, "version": version, "made_ns": kept.made_ns, "profile": kept.content}
                 for (model, version), kept in self._announced.items()
@@ -117,13 +169,17 @@ class References:
                 for (model, environment, segment), learned in self.learned.items()
             ],
         }
+        return {DOCUMENT: document, **columns}
 
     def restore(self, saved: Mapping[str, Any]) -> None:
-        """Take up a snapshot. Raises KeyError, TypeError or ValueError when it is none."""
-        for entry in saved["announced"]:
+        """Take up a snapshot. Raises KeyError, TypeError, ValueError or IndexError when it is none."""
+        document = saved[DOCUMENT]
+        self.histories.restore(document.get("histories", ()), saved)
+        self.accepted.restore(document.get("accepted", ()))
+        for entry in document["announced"]:
             kept = _Kept.of(Profile.from_dict(entry["profile"]), int(entry["made_ns"]))
             self._announced[entry["model"], entry["version"]] = kept
-        for entry in saved["learned"]:
+        for entry in document["learned"]:
             segment = tuple((str(name), str(value)) for name, value in entry["segment"])
             self.learned[entry["model"], entry["environment"], segment] = Learned.from_dict(entry["learned"])
 
@@ -155,6 +211,13 @@ class References:
                 files[stamp] = self._files.get(stamp) or _Kept.of(Profile.load(file), stamp[1])
             found.append(files[stamp])
         return found
+
+
+def over(found: Resolved | None) -> str:
+    """What an accepted window stands above: a profile by its id, all else by its kind."""
+    if found is None:
+        return "learned"
+    return found.id if found.kind in {"declared", "announced"} else found.kind
 
 
 def learn_key(identity: Identity) -> LearnKey:

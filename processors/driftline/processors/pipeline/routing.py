@@ -122,9 +122,14 @@ def identity_of(model: str, values: Values) -> Identity:
 
 
 def window_of(monitor: Monitor) -> WindowSpec:
-    """The window that a monitor asks for."""
-    window = monitor.spec.window
-    return WindowSpec(window.length, window.every, window.reaches_back_for, window.longest_ns)
+    """The window that a monitor asks for; it reaches back at most as far as a reference of the model's own past."""
+    window, reference = monitor.spec.window, monitor.spec.reference
+    longest = window.longest_ns
+    if reference is not None and reference.trailing is not None:
+        longest = min(longest, max(reference.trailing.length, window.length))
+    if reference is not None and reference.seasonal is not None:
+        longest = min(longest, max(reference.seasonal.period, window.length))
+    return WindowSpec(window.length, window.every, window.reaches_back_for, longest)
 
 
 def segments_of(monitor: Monitor, values: Values) -> Iterator[tuple[tuple[str, str], ...]]:

@@ -33,12 +33,23 @@ def why_model(state: State, fields: Sequence[Finding], context: ModelContext) ->
 class Context:
     """What a field's sentence may mention."""
 
-    def __init__(self, *, observations: int, minimum: int, learned: int | None, needed: int, muted: str | None) -> None:
+    def __init__(
+        self,
+        *,
+        observations: int,
+        minimum: int,
+        learned: int | None,
+        needed: int,
+        muted: str | None,
+        waiting: str = "",
+    ) -> None:
         self.observations = observations
         self.minimum = minimum
         self.progress = (
             f", {learned:,} of {needed:,} observations" if learned is not None else ", until its window is clear"
         )
+        if waiting:
+            self.progress = f": {waiting}"
         self.muted = muted or "its drift is not enabled"
 
 

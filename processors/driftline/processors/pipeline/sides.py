@@ -13,6 +13,17 @@ from driftline.semconv import OTHER_CATEGORY
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where one field's side comes from, when that is not where the others' come from. `by` and `reason`: who, why."""
+
+    id: str
+    kind: str
+    made_ns: int
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """The reference side of one field.
 
@@ -27,6 +38,7 @@ class Side:
         dispersion: by deciding statistic (`psi`, `ks`), variance of the shares of its blocks over that of independent
             rows, 1 or more; None or absent: 1.
         overlap: share of it that the next look compares with again: 1 for one that stays, less for one that slides.
+        origin: where it comes from; None: from where the reference as a whole does.
     """
 
     name: str
@@ -39,6 +51,7 @@ class Side:
     from_ns: int = 0
     dispersion: Mapping[str, float] | None = None
     overlap: float = 1.0
+    origin: Origin | None = None
 
 
 def side_of(field: NumericField | CategoricalField) -> Side:

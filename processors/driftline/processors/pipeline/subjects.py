@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from driftline.processors.findings import Identity, State
 from driftline.processors.monitor import FieldRule, Monitor
 from driftline.processors.pipeline.alignment import Aligned, align
-from driftline.processors.pipeline.exclusions import excluded
+from driftline.processors.pipeline.exclusions import hushed
+from driftline.processors.pipeline.mutes import Mute
 from driftline.processors.pipeline.references import Resolved
 from driftline.processors.pipeline.sides import Side
 from driftline.processors.windows import FieldWindow
@@ -40,11 +41,15 @@ class Subject:
 
 
 def subjects(
-    identity: Identity, windows: Sequence[FieldWindow], resolved: Resolved | None, monitor: Monitor
+    identity: Identity,
+    windows: Sequence[FieldWindow],
+    resolved: Resolved | None,
+    monitor: Monitor,
+    mutes: Sequence[Mute] = (),
 ) -> Iterator[Subject]:
     """Every field that arrives, and every field of the reference that does not."""
     for window in windows:
-        subject = _subject(identity, window, resolved, monitor)
+        subject = _subject(identity, window, resolved, monitor, mutes)
         if subject is not None:
             yield subject
     if resolved is None or (windows and not own(windows, monitor)):
@@ -57,7 +62,9 @@ def subjects(
             yield Subject(identity, FieldWindow(name, side.role), rule, State.NO_DATA, None, 0)
 
 
-def _subject(identity: Identity, window: FieldWindow, resolved: Resolved | None, monitor: Monitor) -> Subject | None:
+def _subject(
+    identity: Identity, window: FieldWindow, resolved: Resolved | None, monitor: Monitor, mutes: Sequence[Mute]
+) -> Subject | None:
     rule = monitor.rule(window.field)
     seen = window.observations
     side = resolved.sides.get(window.field) if resolved else None
@@ -75,12 +82,14 @@ def _subject(identity: Identity, window: FieldWindow, resolved: Resolved | None,
     aligned = align(window, side)
     if isinstance(aligned, State):
         return Subject(identity, window, rule, aligned, None, seen)
-    return Subject(identity, window, rule, _shown_only(window, rule, monitor, seen), aligned, seen, side=side)
+    return Subject(identity, window, rule, _shown_only(window, rule, monitor, mutes, seen), aligned, seen, side=side)
 
 
-def _shown_only(window: FieldWindow, rule: FieldRule, monitor: Monitor, seen: int) -> State | None:
+def _shown_only(
+    window: FieldWindow, rule: FieldRule, monitor: Monitor, mutes: Sequence[Mute], seen: int
+) -> State | None:
     """Why a field that could be judged is not: it is muted, or there is too little of it."""
-    if not rule.enabled or excluded(monitor, window.start_ns, window.end_ns):
+    if not rule.enabled or hushed(monitor, mutes, window):
         return State.MUTED
     return State.NOT_ENOUGH_SAMPLES if seen < rule.minimum_observations else None
 

@@ -1,35 +1,64 @@
-"""Feeds learned references: at every look, the panes that closed since the one before."""
+"""Feeds references that are made of traffic: at every look, the panes that closed since the one before."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from driftline.processors.findings import Identity
 from driftline.processors.monitor import Monitor
-from driftline.processors.pipeline.exclusions import excluded
+from driftline.processors.pipeline.exclusions import hushed
+from driftline.processors.pipeline.histories import History
 from driftline.processors.pipeline.intake import ModelWindows
 from driftline.processors.pipeline.learning import Learned
 from driftline.processors.pipeline.lives import Life, Lives
+from driftline.processors.pipeline.mutes import Mute
 from driftline.processors.pipeline.references import DEFAULT_LEARNING, References, learn_key
+from driftline.processors.pipeline.verdicts import Verdicts
 
 
-def teach(references: References, lives: Lives, monitor: Monitor, windows: ModelWindows, now_ns: int) -> None:
-    """Let an identity's closed panes count towards the reference its model learns, if it is the one that teaches.
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """Lets closed panes count: towards the past of a model, or towards what the model learns."""
 
-    Panes that an exclusion touches are left out. Call it before the windows are brought to `now_ns`, because they let
-    go of panes.
-    """
-    identity = windows.identity
-    resolved = references.resolve(identity, monitor)
-    if resolved is not None and resolved.kind != "learned":
-        return
-    learned = _pupil(references, lives, monitor, identity, now_ns)
-    if learned is None:
-        return
-    end = now_ns - now_ns % monitor.spec.window.every
-    start = max(learned.taken_ns, end - monitor.spec.window.length)
-    if start >= end:
-        return
-    panes = windows.between(start, end, but_for=learned.sides)
-    learned.take((pane for pane in panes if not excluded(monitor, pane.start_ns, pane.end_ns)), end)
+    references: References
+    lives: Lives
+    verdicts: Verdicts
+
+    def teach(self, monitor: Monitor, windows: ModelWindows, now_ns: int, mutes: Sequence[Mute] = ()) -> None:
+        """Let an identity's closed panes count; towards what is learned, if it is the one that teaches.
+
+        Panes that an exclusion or a mute touches are left out; from a seasonal past also those of fields in drift.
+        Call it before the windows are brought to `now_ns`, because they let go of panes.
+        """
+        history = self.references.histories.of(windows.identity, monitor)
+        if history is not None:
+            self._remember(history, monitor, windows, now_ns, mutes)
+            return
+        resolved = self.references.resolve(windows.identity, monitor)
+        if resolved is not None and resolved.kind not in {"learned", "accepted"}:
+            return
+        learned = _pupil(self.references, self.lives, monitor, windows.identity, now_ns)
+        if learned is None:
+            return
+        end = now_ns - now_ns % monitor.spec.window.every
+        start = max(learned.taken_ns, end - monitor.spec.window.length)
+        if start >= end:
+            return
+        panes = windows.between(start, end, but_for=learned.sides)
+        learned.take((pane for pane in panes if hushed(monitor, mutes, pane) is None), end)
+
+    def _remember(
+        self, history: History, monitor: Monitor, windows: ModelWindows, now_ns: int, mutes: Sequence[Mute]
+    ) -> None:
+        history.taint(self.verdicts.drifting(windows.identity, history.fields), now_ns)
+        start, end = history.due(windows.identity, now_ns)
+        if start >= end:
+            return
+        for pane in windows.between(start, end):
+            if not monitor.rule(pane.field).ignore and hushed(monitor, mutes, pane) is None:
+                history.take(pane)
+        history.taken[windows.identity] = end
 
 
 def _pupil(references: References, lives: Lives, monitor: Monitor, identity: Identity, now_ns: int) -> Learned | None:

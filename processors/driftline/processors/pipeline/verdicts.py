@@ -48,6 +48,11 @@ class Verdicts:
         self.release(identity, field)
         return None
 
+    def drifting(self, identity: Identity, fields: Iterable[str]) -> list[str]:
+        """Which of the fields stand in drift."""
+        standing = ((name, self._standing.get((identity, name))) for name in fields)
+        return [name for name, found in standing if found is not None and found.state is State.DRIFT]
+
     def release(self, identity: Identity, field: str) -> None:
         """The window speaks for itself again."""
         self._restored.pop((identity, field), None)

@@ -1,0 +1,84 @@
+"""A reference that trails behind the window: the model's own past, forgotten after its length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from driftline.processors.pipeline.history import FieldHistory
+from driftline.processors.pipeline.sums import FieldSums
+from driftline.processors.windows import FieldWindow
+
+BLOCKS = 48
+"""Blocks that the length is kept in."""
+WINDOWS_NEEDED = 10
+"""A reference shorter than this many windows would be judged by its own luck."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trailing:
+    """How the past of a model is kept and chosen. All lengths in nanoseconds.
+
+    The reference of a window that starts at t is made of the blocks within [t - length, t). Blocks are a 48th of the
+    length, in whole panes; twice the length is kept, as a quiet window may start that much earlier.
+
+    >>> Trailing(length_ns=480, window_ns=10, pane_ns=10).block_ns
+    10
+    """
+
+    length_ns: int
+    window_ns: int
+    pane_ns: int
+    kind: ClassVar[str] = "trailing"
+
+    @property
+    def block_ns(self) -> int:
+        """A block, in whole panes."""
+        return max(self.length_ns // BLOCKS // self.pane_ns, 1) * self.pane_ns
+
+    @property
+    def slots(self) -> int:
+        """Blocks kept."""
+        return 2 * -(-self.length_ns // self.block_ns) + 2
+
+    @property
+    def lag_ns(self) -> int:
+        """How old a pane must be to enter: it enters as it closes."""
+        return 0
+
+    @property
+    def keeps_drift_out(self) -> bool:
+        """Drift enters as it ages: that is what a trailing reference is for."""
+        return False
+
+    @property
+    def reach_ns(self) -> int:
+        """How far back a pane can still matter."""
+        return self.slots * self.block_ns
+
+    @property
+    def waiting(self) -> str:
+        """What a field waits for."""
+        return f"its past does not reach back {self._needed_ns / 1e9:,.0f} s yet"
+
+    def place(self, pane: FieldWindow) -> tuple[int, int]:
+        """The slot of a pane, and the stamp of its block."""
+        block = pane.start_ns // self.block_ns
+        return block % self.slots, block
+
+    def view(self, start_ns: int, end_ns: int) -> int:
+        """What the choice depends on beyond the slots: nothing."""
+        del start_ns, end_ns
+        return 0
+
+    def choose(self, history: FieldHistory, start_ns: int, view: int) -> FieldSums | None:
+        """The reference of a window that starts at `start_ns`; None while the past is too short."""
+        del view
+        chosen = history.before(start_ns, start_ns - self.length_ns)
+        if not chosen.any() or start_ns - int(history.begins[chosen].min()) < self._needed_ns:
+            return None
+        return history.total(chosen)
+
+    @property
+    def _needed_ns(self) -> int:
+        return max(min(WINDOWS_NEEDED * self.window_ns, self.length_ns - 2 * self.block_ns), 1)
