@@ -158,6 +158,8 @@ class Explanation:
     """Fields, the largest shift of the output first; by level where the reference does not know the output."""
     output: OutputShift | None = None
     """The output that moved most, in its standard errors; None where window or reference do not tell."""
+    explained: float | None = None
+    """The features' shifts together, as a share of the output's; over 1 where features that go together count twice."""
     segments: tuple[SegmentShift, ...] = ()
     moved: tuple[Moved, ...] = ()
     """Of a field, its buckets that moved, at most 20 in their order; of a model, those of its first field in drift."""

@@ -75,15 +75,14 @@ class Alarms:
         """Its alarms, the latest first."""
         return list(reversed(self._kept.get(identity, ())))
 
+    def of_model(self, model: str) -> list[Alarm]:
+        """The alarms of all its versions and segments, the latest first."""
+        found = [alarm for identity, kept in self._kept.items() if identity.model == model for alarm in kept]
+        return sorted(found, key=lambda alarm: -alarm.begin_ns)
+
     def at(self, model: str, at_ns: int) -> list[Alarm]:
         """The alarms of a model, all its versions and segments, that were going on at a time."""
-        return [
-            alarm
-            for identity, kept in self._kept.items()
-            if identity.model == model
-            for alarm in reversed(kept)
-            if alarm.holds(at_ns)
-        ]
+        return [alarm for alarm in self.of_model(model) if alarm.holds(at_ns)]
 
     def close_all_but(self, identities: Iterable[Identity], now_ns: int) -> None:
         """End the alarms of everyone who is not watched any more; what was, stays told."""

@@ -32,8 +32,8 @@ class _Record:
 
     values: dict[str, OrderedDict[str, None]] = field(default_factory=dict)
     """Attribute to the values heard of, the latest last."""
-    living: dict[str, set[str]] = field(default_factory=dict)
-    """Attribute to the values that had data at the last look."""
+    living: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """Attribute, and monitor that looked, to the values that had data at its last look."""
     changes: deque[Change] = field(default_factory=lambda: deque(maxlen=MOST_CHANGES))
 
 
@@ -59,14 +59,21 @@ class Changes:
             if value := values.get(attribute):
                 self._note(record, attribute, value, at_ns, again=False)
 
-    def alive(self, model: Model, attribute: str, values: Mapping[str, int]) -> None:
-        """Values with data at this look, and when each last had some; one that comes back is a change, too."""
+    def alive(self, model: Model, attribute: str, values: Mapping[str, int], *, by: str = "") -> None:
+        """Values with data at a look, and when each last had some; one that comes back is a change, too.
+
+        Args:
+            model: whose they are.
+            attribute: what they are values of.
+            values: each with the time of its last data.
+            by: the monitor that looked; another may look at others of the values.
+        """
         record = self._record(model)
-        before = record.living.get(attribute)
+        before = record.living.get((attribute, by))
         for value, at_ns in sorted(values.items(), key=lambda each: each[1]):
             if before is None or value not in before:
                 self._note(record, attribute, value, at_ns, again=before is not None)
-        record.living[attribute] = set(values)
+        record.living[attribute, by] = set(values)
 
     def between(self, model: Model, start_ns: int, end_ns: int) -> tuple[Change, ...]:
         """What came about in [start_ns, end_ns]: of each attribute the latest, the telling attributes first."""
