@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-COMMANDS = ("run", "check", "demo", "profile", "schema")
+COMMANDS = ("run", "check", "demo", "profile", "replay", "schema")
 """Each is a module of this room with a `register(app)`."""
 
 
