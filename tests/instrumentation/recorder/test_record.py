@@ -17,6 +17,7 @@ from opentelemetry.instrumentation.utils import suppress_instrumentation
 
 from driftline.instrumentation import ModelRecorder
 from driftline.instrumentation.recorder import Limits
+from driftline.instrumentation.recorder.identity import Hints
 from driftline.semconv import OTHER_CATEGORY, Defect, attributes, metrics
 from tests.instrumentation.recorder.conftest import Counts, Make
 
@@ -441,3 +442,25 @@ def test_a_reference_that_cannot_be_read_is_reported_and_done_without(tmp_path: 
     seen = []
     ModelRecorder("m", environ={"DRIFTLINE_REFERENCE": str(tmp_path / "none")}, on_error=seen.append).abandon()
     assert "cannot read" in str(seen[0])
+
+
+def test_the_profile_of_the_process_is_taken_by_the_model_it_names_alone(tmp_path: Any) -> None:
+    profile = tmp_path / "credit.json"
+    field = {"name": "age", "kind": "numeric", "min": 0, "max": 9, "bounds": [1, 5], "counts": [1, 2, 1]}
+    content = {"driftline": "profile/v1", "id": "a", "model": {"name": "credit", "version": "7"}, "fields": [field]}
+    profile.write_text(json.dumps(content))
+    environ = {"DRIFTLINE_REFERENCE": str(profile)}
+
+    def version(name: str | None, hints: Hints | None = None, **more: str) -> str | None:
+        one = ModelRecorder(name, environ={**environ, **more}, hints=hints, interval=3600)
+        one.abandon()
+        return one.version
+
+    assert version("credit") == "7"
+    assert version("fraud") is None
+    assert version(None, Hints("Ridge", alone=True)) == "7", "nobody chose that name"
+    assert version(None, Hints("Ridge", alone=False)) is None, "the second model of the process"
+    assert version(None, Hints("Ridge", registered="models:/fraud")) is None
+    assert version(None, Hints("Ridge"), DRIFTLINE_MODEL_NAME="loans") == "7", "both were set for this process"
+    profile.write_text(json.dumps(content | {"model": {"version": "8"}}))
+    assert version("fraud") == "8", "a profile that names no model is that of a process's only one"

@@ -138,6 +138,22 @@ def test_what_is_wrong_is_named_with_its_line_and_what_to_write(folder: Path, sp
     assert f"credit.yaml:{line}: " in message
 
 
+def test_two_models_that_claim_one_foreign_metric_are_refused_naming_both_files(folder: Path) -> None:
+    spec = "spec: {fields: [{name: latency, metric: {name: m, where: {route: /a}}}]}"
+    put(folder, HEAD + spec, "a.yaml")
+    put(folder, HEAD.replace("credit", "fraud") + spec, "b.yaml")
+    with pytest.raises(
+        DocumentError, match=r"b.yaml.*`latency` watches the metric m.*monitor `credit` \(.*a.yaml"
+    ) as said:
+        load_monitors([folder])
+    assert "model: {where: ...}" in str(said.value)
+    put(folder, HEAD.replace("credit", "fraud") + spec.replace("/a", "/b"), "b.yaml")
+    assert len(load_monitors([folder])) == 2, "no stream can be both"
+    where = spec.replace("spec: {", "spec: {model: {where: {service.name: fraud}}, ")
+    put(folder, HEAD.replace("credit", "fraud") + where, "b.yaml")
+    assert len(load_monitors([folder])) == 2, "this one says which streams are its"
+
+
 def test_every_fault_of_every_file_is_named_at_once(folder: Path) -> None:
     put(folder, HEAD + "spec: {windwo: {}, staleAfter: 5}", "a.yaml")
     put(folder, "kind: Pod\n", "b.yaml")

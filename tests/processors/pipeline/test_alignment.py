@@ -138,3 +138,14 @@ def _timed(pairs: list[tuple[FieldWindow, Side]]) -> float:
     for window, reference in pairs:
         align(window, reference)
     return time.perf_counter() - start
+
+
+def test_a_recorder_that_names_more_than_a_hundred_had_the_reference_and_what_it_leaves_unnamed_is_new() -> None:
+    reference = {f"c{number}": 10 for number in range(150)}
+    window = {f"c{number}": 10 for number in range(120)}
+    found = categorical({**window, "_OTHER": 5}, reference)
+    assert len(found) == 151
+    assert (found["c149"], found["_OTHER"]) == ((0, 10), (5, 0))
+    by_itself = categorical({**dict(list(window.items())[:100]), "_OTHER": 5}, reference)
+    assert len(by_itself) == 101
+    assert by_itself["_OTHER"] == (5, 500)

@@ -159,13 +159,29 @@ def test_a_foreign_counter_is_split_by_its_attribute_and_must_be_monotonic(forei
     assert foreign(stream(DURATION, ROUTE, {}, kind=StreamKind.SUM)) is Reason.UNSUPPORTED
 
 
-def test_two_monitors_may_watch_one_foreign_metric(tmp_path: Path) -> None:
+def test_two_monitors_may_watch_one_foreign_metric_where_each_says_of_which_streams(tmp_path: Path) -> None:
     entry = f"  fields: [{{name: latency, metric: {{name: {DURATION}}}}}]"
-    monitors(tmp_path, entry)
-    monitors(tmp_path, entry, name="fraud")
+    monitors(tmp_path, entry + "\n  model: {where: {a: x}}")
+    monitors(tmp_path, entry + "\n  model: {where: {b: y}}", name="fraud")
     router = Router(load_monitors([tmp_path]), Health())
-    found = {target.identity for target in targets(router, stream(DURATION, {}, {}))}
+    found = {target.identity for target in targets(router, stream(DURATION, {"a": "x", "b": "y"}, {}))}
     assert found == {Identity("credit"), Identity("fraud")}
+
+
+def test_a_foreign_metric_of_the_defaults_counts_for_the_model_that_its_stream_names_and_else_nowhere(
+    tmp_path: Path,
+) -> None:
+    head = "apiVersion: driftline.dev/v1\nkind: ModelMonitorDefaults\n"
+    entry = f"fields: [{{name: latency, metric: {{name: {DURATION}}}}}]"
+    (tmp_path / "defaults.yaml").write_text(f"{head}spec: {{{entry}}}\n")
+    monitors(tmp_path, "  staleAfter: 5m")
+    monitors(tmp_path, "  staleAfter: 5m", name="fraud")
+    health = Health()
+    router = Router(load_monitors([tmp_path]), health)
+    named = targets(router, stream(DURATION, {"ml.model.name": "fraud"}, {}))
+    assert {target.identity for target in named} == {Identity("fraud")}
+    assert router(stream(DURATION, {}, {})) is None
+    assert any(each.name == "driftline.points.unattributed" for each in health.snapshot())
 
 
 def test_the_version_of_a_foreign_stream_is_the_monitors_where_it_says_none(tmp_path: Path) -> None:

@@ -81,6 +81,23 @@ def choose_version(
     )
 
 
+def is_of(model: str | None, named: Choice, hints: Hints) -> bool:
+    """Whether a profile given to the whole process is that of a recorder's model.
+
+    It is when it names this model. A process that serves one model may name it otherwise, or not at all, as long as
+    nobody chose the model's name: a service's or a class's name says nothing against it.
+
+    >>> is_of("credit", Choice("fraud", "the argument"), Hints())
+    False
+    >>> is_of("credit", Choice("Ridge", "the class"), Hints())
+    True
+    """
+    if model is not None and model == named.value:
+        return True
+    chosen = named.said_by in {"the argument", "the resource", "the framework"}
+    return hints.alone and (model is None or not chosen)
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """Whom a recorder speaks for: name and version, who said them, and the attributes of every point."""

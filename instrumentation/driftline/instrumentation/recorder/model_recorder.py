@@ -26,17 +26,19 @@ from driftline.instrumentation.recorder.guard import ErrorLog, OnError
 from driftline.instrumentation.recorder.identity import (
     REFERENCE_VARIABLE,
     UNNAMED,
+    Choice,
     Hints,
     Speaker,
     choose_name,
     choose_version,
+    is_of,
     process_resource,
     speaker,
 )
 from driftline.instrumentation.recorder.outputs import Outputs, PredictionKind
 from driftline.instrumentation.recorder.predicting import PredictCall
 from driftline.instrumentation.recorder.process import EXIT_SECONDS, unwatch, watch
-from driftline.instrumentation.recorder.reference import Source, reference_or_none
+from driftline.instrumentation.recorder.reference import Reference, Source, reference_or_none
 from driftline.instrumentation.recorder.segments import Segments
 from driftline.instrumentation.recorder.session import Rhythm, Session
 from driftline.instrumentation.recorder.spans import CallSpans
@@ -123,10 +125,10 @@ class ModelRecorder:
         self._rhythm = Rhythm(interval, jitter or random.Random(), clock)  # noqa: S311 - spreads load, hides nothing
         self._limits = limits if limits is not None else Limits()
         self._names = tuple(map(str, names)) if names is not None else None
-        source = reference if reference is not None else self._environ.get(REFERENCE_VARIABLE) or None
-        self._reference = reference_or_none(source, self._on_error)
         self._resource = resource if resource is not None else Resource.create()  # takes threads: too late at exit
-        self._speaker = self._choose(name, version, hints or Hints(), variant=variant, environment=environment)
+        named = choose_name(name, self._environ, self._resource.attributes, hints or Hints())
+        self._reference = self._refer(reference, named, hints or Hints())
+        self._speaker = self._choose(named, version, hints or Hints(), variant=variant, environment=environment)
         self._identity = self._speaker.attributes
         self.name = self._speaker.name.value or UNNAMED
         self.version = self._speaker.version.value
@@ -234,6 +236,10 @@ class ModelRecorder:
         unwatch(self)
         self._session.end()
 
+    def connect(self, timeout: float) -> None:
+        """Wait, for at most `timeout` seconds, until counts can be sent at all."""
+        self._session.connect(timeout)
+
     def close(self, timeout: float = EXIT_SECONDS) -> None:
         """Send what is left, for at most `timeout` seconds, and stop for good."""
         try:
@@ -275,16 +281,32 @@ class ModelRecorder:
         self.close()
 
     def _choose(
-        self, name: str | None, version: str | None, hints: Hints, *, variant: str | None, environment: str | None
+        self, named: Choice, version: str | None, hints: Hints, *, variant: str | None, environment: str | None
     ) -> Speaker:
         known = self._resource.attributes
         profile = self._reference.version if self._reference is not None else None
         return speaker(
-            choose_name(name, self._environ, known, hints),
+            named,
             choose_version(version, self._environ, known, hints, profile),
             variant=variant,
             environment=environment,
         )
+
+    def _refer(self, source: Source | None, named: Choice, hints: Hints) -> Reference | None:
+        """The profile that was passed; else that of the variable, which only the model it is of may take."""
+        if source is not None:
+            return reference_or_none(source, self._on_error)
+        found = reference_or_none(self._environ.get(REFERENCE_VARIABLE) or None, self._on_error)
+        if found is None or is_of(found.model, named, hints):
+            return found
+        _log.warning(
+            "the profile of %s is of model %s, not of %s (named by %s): pass this model `reference=`, or name it so",
+            REFERENCE_VARIABLE,
+            found.model or "another, unnamed",
+            named.value,
+            named.said_by,
+        )
+        return None
 
     def _finish(self, call: Call, prediction_id: Any, span: TraceSpan | None) -> None:
         if not self.enabled or not is_instrumentation_enabled():

@@ -106,8 +106,11 @@ def _categories(window: Mapping[str, int], reference: Mapping[str, int]) -> Alig
 
 
 def _named_by_itself(window: Mapping[str, int], named: set[str]) -> bool:
-    """Whether the recorder left categories unnamed without knowing which of them the reference names."""
+    """Whether the recorder left categories unnamed without knowing which of them the reference names.
+
+    It knew when all it names are in the reference, unless they are just as many as it names without knowing any.
+    """
     if not window.get(OTHER_CATEGORY):
         return False
     own = window.keys() - {OTHER_CATEGORY}
-    return bool(own - named) or len(own) >= NAMED_CATEGORIES
+    return bool(own - named) or len(own) == NAMED_CATEGORIES

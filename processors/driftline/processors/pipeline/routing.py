@@ -94,6 +94,9 @@ class Router:
             return None
         values = {**stream.resource, **stream.attributes}
         claims = [(monitor, entry) for monitor, entry in entries if self._claims(monitor, entry, values)]
+        if attributes.ML_MODEL_NAME not in values and _ambiguous([monitor for monitor, _ in claims]):
+            self._health.count(metrics.DRIFTLINE_POINTS_UNATTRIBUTED)
+            return None
         targets = [target for monitor, entry in claims for target in _foreign_targets(monitor, entry, stream, values)]
         if claims and not targets:
             return Reason.UNSUPPORTED
@@ -163,6 +166,11 @@ def _foreign_targets(monitor: Monitor, entry: FieldEntry, stream: Stream, values
     identity, window = _identity_for(monitor, values), window_of(monitor)
     whole = Target(identity, part, entry.name, FieldRole.FEATURE, label, window, declared=monitor.declared)
     yield from _targets(monitor, values, whole)
+
+
+def _ambiguous(claiming: Sequence[Monitor]) -> bool:
+    """Whether several models claim a stream, and one of them only because the stream does not name its model."""
+    return len({monitor.model for monitor in claiming}) > 1 and not all(each.spec.model.where for each in claiming)
 
 
 def _fits(stream: Stream, part: Part) -> bool:
