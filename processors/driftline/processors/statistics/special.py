@@ -10,7 +10,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-_WANTED = frozenset({"chdtrc", "chdtri", "gammaln", "log_ndtr", "ndtr", "ndtri", "ndtri_exp"})
+_WANTED = frozenset(
+    {"btdtria", "chdtrc", "chdtri", "gammaln", "log_ndtr", "nbdtrik", "ndtr", "ndtri", "ndtri_exp", "stdtrit"}
+)
 
 
 def __getattr__(name: str) -> Any:
