@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from driftline.processors.cli.reading import CouldNot, bar, console, pairs
 from driftline.processors.profile import Profile, ProfileError
+from driftline.processors.profile.blocks import BlockOptions
 from driftline.processors.profile.build import build_profile
 from driftline.processors.profile.merge import merge_profiles
 from driftline.processors.profile.options import Options
@@ -67,6 +68,16 @@ def make(
     like: Annotated[
         Path | None, typer.Option(metavar="PROFILE", help="Take fields, bounds and categories from this profile.")
     ] = None,
+    block: Annotated[
+        str | None,
+        typer.Option(metavar="LENGTH", help="Measure how fields scatter between blocks this long, about a window: 1d."),
+    ] = None,
+    time: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="With --block: when a row happened. It is no field.")
+    ] = None,
+    time_zone: Annotated[
+        str | None, typer.Option(metavar="ZONE", help="With --block: the zone of times that say none.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print what was made as one JSON object.")] = False,
 ) -> None:
     """Make the reference profile of a model from the rows it was trained on.
@@ -78,7 +89,7 @@ def make(
         options = Options(
             roles=pairs("--role", role),
             kinds=pairs("--kind", kind),
-            ignore=frozenset(ignore or ()),
+            ignore=frozenset((*(ignore or ()), *((time,) if time else ()))),
             bins=bins,
             max_categories=max_categories,
             threshold=threshold,
@@ -87,8 +98,11 @@ def make(
             version=model_version,
         )
         reference = Profile.load(like) if like else None
+        blocks = BlockOptions.read(block, time, time_zone) if block else None
         with bar("profiling", quiet=json) as progress:
-            profile = build_profile(Files(data), options, like=reference, told=_notice, progress=progress)
+            profile = build_profile(
+                Files(data), options, like=reference, blocks=blocks, told=_notice, progress=progress
+            )
         _write(profile, output, as_json=json)
     except (TableError, ProfileError) as error:
         raise CouldNot(str(error)) from error

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from driftline.processors.profile import CategoricalField, NumericField
 from driftline.processors.windows import Binned, ExponentialCounts
@@ -35,10 +36,14 @@ class Side:
         categories: counts by category, `_OTHER` for all without a name; None for a numeric field.
         scale: standard deviation; None where it is not known.
         from_ns: windows that start earlier are not compared: they share panes with what was learned.
+        low, high: smallest and largest value; None where not known.
+        missing, offered: missing values among all values, missing and invalid ones too; None where not counted.
         dispersion: by deciding statistic (`psi`, `ks`), variance of the shares of its blocks over that of independent
             rows, 1 or more; None or absent: 1.
         overlap: share of it that the next look compares with again: 1 for one that stays, less for one that slides.
         origin: where it comes from; None: from where the reference as a whole does.
+        outputs: by output its mean over the rows of each bucket of `binned`, or of each of `categories` by name and
+            then of the rest; NaN where it is not known. None: nothing is known.
     """
 
     name: str
@@ -50,8 +55,13 @@ class Side:
     scale: float | None = None
     from_ns: int = 0
     dispersion: Mapping[str, float] | None = None
+    low: float | None = None
+    high: float | None = None
+    missing: int = 0
+    offered: int | None = None
     overlap: float = 1.0
     origin: Origin | None = None
+    outputs: Mapping[str, NDArray[np.float64]] | None = None
 
 
 def side_of(field: NumericField | CategoricalField) -> Side:
@@ -60,7 +70,16 @@ def side_of(field: NumericField | CategoricalField) -> Side:
         categories = dict(field.categories)
         if field.other:
             categories[OTHER_CATEGORY] = categories.get(OTHER_CATEGORY, 0) + field.other
-        return Side(field.name, field.role, field.observations, categories=categories)
+        return Side(
+            field.name,
+            field.role,
+            field.observations,
+            categories=categories,
+            missing=field.missing,
+            offered=field.observations + field.missing + field.invalid,
+            outputs=_outputs(field),
+            dispersion=_dispersion(field),
+        )
     return Side(
         field.name,
         field.role,
@@ -68,7 +87,23 @@ def side_of(field: NumericField | CategoricalField) -> Side:
         binned=Binned(field.bounds_array, field.counts_array),
         exponential=_exponential(field),
         scale=field.std,
+        low=field.min,
+        high=field.max,
+        missing=field.missing,
+        offered=field.observations + field.missing + field.invalid,
+        outputs=_outputs(field),
+        dispersion=_dispersion(field),
     )
+
+
+def _dispersion(field: NumericField | CategoricalField) -> Mapping[str, float] | None:
+    return None if field.blocks is None else field.blocks.dispersion
+
+
+def _outputs(field: NumericField | CategoricalField) -> Mapping[str, NDArray[np.float64]] | None:
+    if field.outputs is None:
+        return None
+    return {name: np.array(means, dtype=np.float64) for name, means in field.outputs.items()}
 
 
 def _exponential(field: NumericField) -> ExponentialCounts | None:

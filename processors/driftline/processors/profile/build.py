@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 
+from driftline.processors.profile.blocks import BlockOptions, BlockTally
 from driftline.processors.profile.errors import ProfileError
+from driftline.processors.profile.fields import CategoricalField, NumericField
 from driftline.processors.profile.layout import CategoricalPlan, Layout, NumericPlan, Plan, layout_of
 from driftline.processors.profile.model import VERSION, ModelName, Profile, Source
 from driftline.processors.profile.options import Options
@@ -26,6 +28,7 @@ def build_profile(
     options: Options,
     *,
     like: Profile | None = None,
+    blocks: BlockOptions | None = None,
     told: Told = _unheard,
     progress: Progress = silent,
 ) -> Profile:
@@ -35,6 +38,7 @@ def build_profile(
         table: rows that can be read twice.
         options: what the caller decided.
         like: take fields, bounds and categories from this profile, so that the two can be merged without loss.
+        blocks: measure how fields scatter between these blocks of time; None: do not.
         told: called with every notice.
         progress: called with what is read and what there is to read, over both readings.
 
@@ -47,11 +51,13 @@ def build_profile(
         layout = _with_positive(survey(_read(table, progress, 0, readings), options, told), options, told)
     else:
         layout = layout_of(like)
-    tallies = Tallies(layout)
+    tallies, in_blocks = Tallies(layout), BlockTally(blocks, layout) if blocks else None
     columns: dict[str, None] = {}
     for batch in _read(table, progress, readings - 1, readings):
         columns.update(dict.fromkeys(batch.schema.names))
         tallies.update(batch)
+        if in_blocks is not None:
+            in_blocks.update(batch)
     if like is not None:
         _check_like(layout, list(columns), told)
     return Profile(
@@ -59,13 +65,22 @@ def build_profile(
         model=_model(options, like),
         source=Source(sha256=table.sha256()),
         rows=tallies.rows,
-        fields=tallies.get(),
+        fields=tallies.get() if in_blocks is None else tuple(_with_blocks(tallies.get(), in_blocks, told)),
     )
+
+
+def _with_blocks(
+    fields: Iterable[NumericField | CategoricalField], tally: BlockTally, told: Told
+) -> Iterator[NumericField | CategoricalField]:
+    if tally.notice is not None:
+        told(tally.notice)
+    found = tally.get()
+    return (field.model_copy(update={"blocks": found[field.name]}) for field in fields)
 
 
 def build_profile_of(table: Any, **options: Any) -> Profile:
     """`build_profile` for whatever holds rows; options of both go by name."""
-    given = {name: options.pop(name) for name in ("like", "told", "progress") if name in options}
+    given = {name: options.pop(name) for name in ("like", "blocks", "told", "progress") if name in options}
     options["ignore"] = frozenset(options.get("ignore", ()))
     return build_profile(open_table(table), Options(**options), **given)
 

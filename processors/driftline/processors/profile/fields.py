@@ -47,6 +47,20 @@ class ExponentialField(BaseModel):
         return self.zero + sum(self.positive.counts) + sum(self.negative.counts)
 
 
+class Blocks(BaseModel):
+    """How a field scatters between blocks of time."""
+
+    model_config = _FROZEN
+
+    length: str = Field(description="Of one block, as a duration: `1d`.")
+    count: Count = Field(description="Blocks that hold any of the field.")
+    dispersion: dict[str, Annotated[FiniteFloat, Field(ge=1)]] = Field(
+        default_factory=dict,
+        description="Deciding statistic to the variance of a block's shares over that of as many independent rows; "
+        "empty where there were too few blocks to tell.",
+    )
+
+
 class _Field(BaseModel):
     model_config = _FROZEN
 
@@ -61,6 +75,7 @@ class _Field(BaseModel):
         description="Output (a score, a numeric prediction, `prediction.<class>`) to its mean over the rows of each "
         "bucket, or of each category and then of the rest; null where fewer than five rows are too few.",
     )
+    blocks: Blocks | None = Field(default=None, description="How it scatters between blocks of time.")
 
 
 class NumericField(_Field):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from driftline.processors.profile.blocks import merged_blocks
 from driftline.processors.profile.errors import ProfileError
 from driftline.processors.profile.exponential import Exponential, Side
 from driftline.processors.profile.fields import CategoricalField, ExponentialField, ExponentialSide, NumericField
@@ -36,6 +37,10 @@ def merge_profiles(first: Profile, second: Profile, told: Told) -> Profile:
     names = {field.name for field in fields}
     if alone := [field.name for field in (*first.fields, *second.fields) if field.name not in names]:
         told(f"{', '.join(alone)}: left out, only one of the two profiles has it")
+    kept = {field.name for field in fields if field.blocks is not None}
+    blocked = [field.name for each in (first, second) for field in each.fields if field.blocks and field.name in names]
+    if any(name not in kept for name in blocked):
+        told("blocks of time are left out: both profiles need them, of one length (`--block`)")
     return Profile(
         driftline=VERSION,
         model=ModelName(
@@ -76,6 +81,7 @@ def _merged_categories(field: CategoricalField, other: CategoricalField) -> Cate
             "categories": {name: field.categories.get(name, 0) + other.categories.get(name, 0) for name in names},
             "other": field.other + other.other,
             "outputs": merged_outputs([_part(each, list(names)) for each in (field, other)], len(names) + 1),
+            "blocks": merged_blocks(field.blocks, other.blocks),
         }
     )
 
@@ -102,7 +108,8 @@ def _merged_numbers(field: NumericField, other: NumericField, told: Told) -> Num
         exponential=_exponential(field.exponential, other.exponential),
         outcomes={name: ours + theirs for name, (ours, theirs) in pairs.items()},
     )
-    return merged.model_copy(update={"outputs": merged_outputs(parts, len(bounds) + 1)})
+    blocks = merged_blocks(field.blocks, other.blocks)
+    return merged.model_copy(update={"outputs": merged_outputs(parts, len(bounds) + 1), "blocks": blocks})
 
 
 def _into(field: NumericField, bounds: NDArray[np.float64]) -> NDArray[np.int64]:

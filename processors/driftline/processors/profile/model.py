@@ -160,7 +160,8 @@ class Profile(BaseModel):
             model: name of the model.
             version: its version.
             options: the rest of `driftline.processors.profile.Options`: `ignore`, `bins`, `max_categories`,
-                `threshold`, `positive`; and `like`, `told`, `progress` of `build_profile`.
+                `threshold`, `positive`; and `like`, `blocks`, `told`, `progress` of
+                `build_profile`.
 
         Raises:
             TableError: the table cannot be read.

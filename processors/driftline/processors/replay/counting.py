@@ -13,8 +13,8 @@ from driftline.processors.replay.binning import category_counts, coded, numeric_
 from driftline.processors.replay.freely import FreeColumns
 from driftline.processors.replay.grid import Cell, Grid, Group
 from driftline.processors.replay.layout import CategoricalColumn, Layout
-from driftline.processors.replay.times import UNKNOWN, TimeColumn
 from driftline.processors.tables.columns import numbers
+from driftline.processors.tables.times import UNKNOWN, TimeColumn
 
 Rows = NDArray[np.intp]
 LayoutOf = Callable[[str | None], Layout | None]

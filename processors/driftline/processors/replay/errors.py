@@ -1,7 +1,6 @@
 """What can go wrong with a replay.
 
-ReplayError (ValueError)   no time column, times without a zone, rows too far out of order, no monitor for the table:
-                           the message says what to write
+ReplayError (ValueError)   no monitor for the table, rows too far out of order: the message says what to write
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from driftline.processors.replay.counting import Counter, Keys
 from driftline.processors.replay.errors import ReplayError
 from driftline.processors.replay.grid import SMALLEST_LIMIT, Grid, Pane
 from driftline.processors.replay.layout import Layout
-from driftline.processors.replay.times import TimeColumn
 from driftline.processors.tables import Progress, open_table, silent
+from driftline.processors.tables.times import TimeColumn
 from driftline.semconv import attributes
 
 Told = Callable[[str], None]
@@ -148,8 +148,8 @@ class History:
         let go, and a row that comes for one of those later ends the replay.
 
         Raises:
-            TableError: the table cannot be read.
-            ReplayError: its times cannot be told, or its rows are too far out of order.
+            TableError: the table cannot be read, or its times cannot be told.
+            ReplayError: its rows are too far out of order.
         """
         for batch in open_table(table).batches(progress):
             self._counter.update(batch)

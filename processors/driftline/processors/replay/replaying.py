@@ -67,8 +67,8 @@ class Replay:
         """Every look, in order of time.
 
         Raises:
-            TableError: the table cannot be read.
-            ReplayError: its times cannot be told, or its rows are too far out of order.
+            TableError: the table cannot be read, or its times cannot be told.
+            ReplayError: its rows are too far out of order.
         """
         history = History(self.watch, self._columns)
         yield from self.play(history.panes(table, progress), history.step_ns)

@@ -19,8 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from driftline.processors.replay.errors import ReplayError
 from driftline.processors.tables.columns import Nature, nature, numbers
+from driftline.processors.tables.errors import TableError
 
 UNKNOWN = np.iinfo(np.int64).min
 """Stands for the time of a row that has none."""
@@ -38,7 +38,7 @@ class TimeColumn:
         zone: an IANA name, for times that say none.
 
     Raises:
-        ReplayError: no such zone.
+        TableError: no such zone.
 
     >>> batch = pa.record_batch({"at": ["2026-01-01T12:00:00+01:00", None]})
     >>> TimeColumn("at").read(batch).tolist()[0]
@@ -56,12 +56,12 @@ class TimeColumn:
         """Times of the rows, (n,), in nanoseconds since the epoch; `UNKNOWN` where a row has none.
 
         Raises:
-            ReplayError: no time column, or times that cannot be told.
+            TableError: no time column, or times that cannot be told.
         """
         if self.name is None:
             self.name = _found(batch.schema)
         if self.name not in batch.schema.names:
-            raise ReplayError(f"the table has no column {self.name}: name its time with `--time COLUMN`")
+            raise TableError(f"the table has no column {self.name}: name its time with `--time COLUMN`")
         column = batch.column(self.name)
         kind = nature(column.type)
         if kind is Nature.NUMBER:
@@ -71,7 +71,7 @@ class TimeColumn:
         if kind is Nature.TEXT:
             column = self._parsed(column.dictionary_decode() if pa.types.is_dictionary(column.type) else column)
         elif kind is not Nature.MOMENT or pa.types.is_time(column.type):
-            raise ReplayError(f"{self.name} holds no times: name the column that does with `--time COLUMN`")
+            raise TableError(f"{self.name} holds no times: name the column that does with `--time COLUMN`")
         return self._instants(column)
 
     def _from_numbers(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -89,14 +89,14 @@ class TimeColumn:
                 return column.cast(type_)
             except pa.ArrowInvalid as error:
                 reason = str(error).splitlines()[0]
-        raise ReplayError(
+        raise TableError(
             f"{self.name}: {reason}: write every time alike, as 2026-01-31T14:30:00Z, or as seconds since the epoch"
         )
 
     def _instants(self, column: pa.Array) -> NDArray[np.int64]:
         if pa.types.is_date(column.type) or column.type.tz is None:
             if self._zone is None:
-                raise ReplayError(
+                raise TableError(
                     f"{self.name} says no time zone: add `--time-zone UTC`, or the zone it is in (Europe/Berlin)"
                 )
             naive = column.cast(pa.timestamp("ns"), safe=False)
@@ -109,7 +109,7 @@ def _check(zone: str) -> None:
     try:
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError) as error:
-        raise ReplayError(f"no time zone {zone!r}: write an IANA name, such as UTC or Europe/Berlin") from error
+        raise TableError(f"no time zone {zone!r}: write an IANA name, such as UTC or Europe/Berlin") from error
 
 
 def _found(schema: pa.Schema) -> str:
@@ -118,7 +118,7 @@ def _found(schema: pa.Schema) -> str:
     for candidates in (moments, named):
         if len(candidates) == 1:
             return str(candidates[0])
-    raise ReplayError(f"which column is the time? add `--time COLUMN` with one of {_listed(moments or schema.names)}")
+    raise TableError(f"which column is the time? add `--time COLUMN` with one of {_listed(moments or schema.names)}")
 
 
 def _listed(names: Sequence[str]) -> str:
