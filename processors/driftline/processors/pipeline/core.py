@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from threading import RLock
 from typing import Any
 
@@ -13,9 +13,11 @@ from driftline.processors.health import Health
 from driftline.processors.monitor import Monitor, MonitorSet
 from driftline.processors.observations import Batch, Reason, Stream, StreamId, Tally
 from driftline.processors.pipeline.beside import Present
+from driftline.processors.pipeline.board import Board
 from driftline.processors.pipeline.caps import Caps
 from driftline.processors.pipeline.desk import Desk
 from driftline.processors.pipeline.evaluation import Evaluator, Seen
+from driftline.processors.pipeline.explaining import Explainer
 from driftline.processors.pipeline.intake import Intake, ModelWindows
 from driftline.processors.pipeline.lives import Life, Lives
 from driftline.processors.pipeline.references import References
@@ -25,20 +27,12 @@ from driftline.processors.pipeline.schedule import Schedule, next_look
 from driftline.processors.pipeline.subjects import own
 from driftline.processors.pipeline.teaching import Teacher
 from driftline.processors.pipeline.verdicts import Verdicts
+from driftline.processors.pipeline.watched import Watched, key_of, wants
 from driftline.processors.profile import ProfileError
 from driftline.processors.windows import Target
 from driftline.semconv import OTHER_CATEGORY, attributes
 
 Output = Finding | Traffic
-
-
-@dataclass(slots=True)
-class Watched:
-    """A monitor and what it judges: windows, and identities that had data before."""
-
-    monitor: Monitor
-    windows: list[ModelWindows] = field(default_factory=list)
-    remembered: list[Identity] = field(default_factory=list)
 
 
 class Pipeline:
@@ -76,10 +70,12 @@ class Pipeline:
         self._lives = Lives()
         self._teacher = Teacher(self._references, self._lives, self._verdicts)
         self._schedule = Schedule()
-        self._evaluator = Evaluator(judge or Judge(), self._verdicts)
+        self._explainer = Explainer()
+        self._evaluator = Evaluator(judge or Judge(), self._verdicts, self._explainer)
         self._router = Router(self._monitors, self._health)
         self._intake = Intake(self._route, started_ns=started_ns, caps=caps, health=self._health, idle_ns=idle_ns)
         self._present: dict[Hashable, list[Finding]] = {}
+        self.board = Board(self._looking, self._explainer, lambda: list(self._present.values()), self._monitor_of)
         self.desk = Desk(
             (self._looking, self._lock),
             self._references,
@@ -97,6 +93,7 @@ class Pipeline:
     def stream(self, stream: Stream) -> StreamId | Reason:
         """A number for a stream, `IGNORED` when nobody monitors it, or why all its points are refused."""
         with self._lock:
+            self._explainer.hear(stream)
             return self._intake.stream(stream)
 
     def fold(self, batch: Batch, now_ns: int) -> Tally:
@@ -144,12 +141,13 @@ class Pipeline:
         with self._looking:
             with self._lock:
                 self._intake.observe(now_ns)
+                self._explainer.settle(now_ns)
                 watched = self._watched()
                 seen = self._gather(watched, now_ns)
                 traffic = [found for each in self._intake.models() if (found := each.traffic(now_ns)) is not None]
             for key, living in seen.items():  # judging takes no lock: points go on being counted
                 self._present[key] = self._evaluator.look(watched[key].monitor, living, now_ns)
-            self._forget_all_but(watched)
+            self._forget_all_but(watched, now_ns)
             return [*(finding for found in self._present.values() for finding in found), *traffic]
 
     def next_look_ns(self, now_ns: int) -> int:
@@ -173,6 +171,7 @@ class Pipeline:
             return {
                 **self._references.snapshot(),
                 **self.desk.snapshot(),
+                **self._explainer.snapshot(),
                 "verdicts": {"standing": self._verdicts.snapshot()},
                 "lives": {"known": self._lives.snapshot()},
                 **self._intake.snapshot(),
@@ -184,6 +183,7 @@ class Pipeline:
             if "references" in saved:
                 self._references.restore(saved)
                 self.desk.restore(saved)
+                self._explainer.restore(saved)
                 self._verdicts.restore(saved["verdicts"]["standing"])
                 self._lives.restore(saved["lives"]["known"])
             self._intake.restore(saved)
@@ -193,16 +193,16 @@ class Pipeline:
 
     def _watched(self) -> dict[Hashable, Watched]:
         """Every monitor with what it judges: the declared ones, and those of models that nobody declared."""
-        watched: dict[Hashable, Watched] = {_key(monitor): Watched(monitor) for monitor in self._monitors}
+        watched: dict[Hashable, Watched] = {key_of(monitor): Watched(monitor) for monitor in self._monitors}
         for windows in self._intake.models():
             if windows.identity.model == OTHER_CATEGORY:
                 continue  # the overflow of models: traffic alone
             found = self._of(watched, windows.identity)
-            if _wanted(found.monitor, windows.identity):
+            if wants(found.monitor, windows.identity):
                 found.windows.append(windows)
         for identity in self._lives.known():
             found = self._of(watched, identity)
-            if _wanted(found.monitor, identity):
+            if wants(found.monitor, identity):
                 found.remembered.append(identity)
         return watched
 
@@ -215,7 +215,7 @@ class Pipeline:
 
     def _of(self, watched: dict[Hashable, Watched], identity: Identity) -> Watched:
         monitor = self._monitor_of(identity)
-        return watched.setdefault(_key(monitor), Watched(monitor))
+        return watched.setdefault(key_of(monitor), Watched(monitor))
 
     def _teach(self, watched: Watched, now_ns: int) -> None:
         for windows in watched.windows:
@@ -273,21 +273,9 @@ class Pipeline:
         apart = self._lives.seconds_apart(seen.identity)
         return replace(seen, stale=life is Life.STALE, silent_seconds=silent, seconds_apart=apart)
 
-    def _forget_all_but(self, watched: Mapping[Hashable, Watched]) -> None:
+    def _forget_all_but(self, watched: Mapping[Hashable, Watched], now_ns: int) -> None:
         self._schedule.keep_only(watched)
         self._present = {key: found for key, found in self._present.items() if key in watched}
         kept = {finding.identity for found in self._present.values() for finding in found}
         self._verdicts.keep_only(kept | set(self._lives.known()))
-
-
-def _key(monitor: Monitor) -> Hashable:
-    wanted = monitor.spec.model
-    return monitor.model, wanted.version, wanted.environment, monitor.declared
-
-
-def _wanted(monitor: Monitor, identity: Identity) -> bool:
-    """Whether the monitor still watches this segment; after a reload it may not."""
-    if not identity.segment:
-        return True
-    names = tuple(name for name, _ in identity.segment)
-    return any(names == ((each,) if isinstance(each, str) else each) for each in monitor.spec.segments)
+        self._explainer.keep_only(kept, now_ns)

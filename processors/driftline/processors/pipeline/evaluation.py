@@ -10,6 +10,7 @@ from driftline.processors.detectors import Judge, Verdict
 from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic, Window
 from driftline.processors.monitor import Monitor
 from driftline.processors.pipeline.exclusions import hushed
+from driftline.processors.pipeline.explaining import Explainer
 from driftline.processors.pipeline.judging import judge_all
 from driftline.processors.pipeline.mutes import Mute
 from driftline.processors.pipeline.references import DEFAULT_LEARNING, Resolved
@@ -48,9 +49,10 @@ class Seen:
 class Evaluator:
     """Judges what was seen. Not thread-safe: the pipeline holds the lock."""
 
-    def __init__(self, judge: Judge, verdicts: Verdicts) -> None:
+    def __init__(self, judge: Judge, verdicts: Verdicts, explainer: Explainer | None = None) -> None:
         self._judge = judge
         self._verdicts = verdicts
+        self._explainer = explainer or Explainer()
 
     def look(self, monitor: Monitor, seen: Sequence[Seen], now_ns: int) -> list[Finding]:
         """Findings of a monitor: for each identity its fields, then the model's own.
@@ -62,11 +64,12 @@ class Evaluator:
         fields: dict[Identity, list[Finding]] = {each.identity: [] for each in seen}
         for at, (each, subject) in enumerate(listed):
             fields[each.identity].append(self._field(monitor, each, subject, verdicts.get(at), now_ns))
-        return [
+        found = [
             finding
             for each in seen
             for finding in (*fields[each.identity], self._model(monitor, each, fields[each.identity], now_ns))
         ]
+        return self._explainer.look(monitor, [(each.resolved, subject) for each, subject in listed], found, now_ns)
 
     def _field(self, monitor: Monitor, seen: Seen, subject: Subject, verdict: Verdict | None, now_ns: int) -> Finding:
         identity, window = subject.identity, subject.window
