@@ -19,7 +19,7 @@ from opentelemetry.proto.metrics.v1.metrics_pb2 import AGGREGATION_TEMPORALITY_C
 
 from driftline.processors.health import Health
 from driftline.processors.otlp import Limits
-from driftline.processors.otlp.metrics import MetricsDecoder
+from driftline.processors.otlp.metrics import Decoded, MetricsDecoder
 from driftline.processors.otlp.span_columns import span_columns
 from driftline.processors.pipeline import Pipeline
 
@@ -112,6 +112,24 @@ def folding() -> Callable[[bytes], object]:
     return work
 
 
+def grouped_ratio(size: int, points: int, buckets: int) -> float:
+    """Groups of one request each of `size` senders, decoded and folded at once, against parsing each of them."""
+    pipeline = Pipeline(started_ns=START - SECOND, health=Health())
+    decoder, ratios = MetricsDecoder(pipeline, Limits()), []
+    for step, request in enumerate(metric_requests(points, buckets)[:60]):
+        group = [request.replace(b"a" * 36, b"%036d" % sender) for sender in range(size)]
+        begun = time.perf_counter()
+        for data in group:
+            ExportMetricsServiceRequest.FromString(data)
+        between = time.perf_counter()
+        decoded = [one for one in decoder.decode_each(group) if isinstance(one, Decoded)]
+        tallies = pipeline.fold_each([one.batch for one in decoded], START + step * SECOND + SECOND // 2)
+        ratios.append((time.perf_counter() - between) / (between - begun))
+        if sum(tally.accepted for tally in tallies) != size * points:
+            raise AssertionError("a point was not counted: the figure would be that of something else")
+    return statistics.median(ratios[6:])
+
+
 def decoding() -> Callable[[bytes], object]:
     """Decode and count nothing."""
     decoder = MetricsDecoder(Pipeline(started_ns=START - SECOND, health=Health()), Limits())
@@ -124,6 +142,8 @@ def main() -> int:
     spans = [trace_request(1000, 20)] * 40
     rows = [
         ("20 points x 20 buckets, decode and fold", ratio(folding(), parse, metric_requests(20, 20)), 4.0),
+        ("the same, of 8 senders at once", grouped_ratio(8, 20, 20), 4.0),
+        ("the same, of 32 senders at once", grouped_ratio(32, 20, 20), 4.0),
         ("165 points x 32 buckets, decode and fold", ratio(folding(), parse, metric_requests(165, 32)), 4.0),
         ("20 points x 20 buckets, decode alone", ratio(decoding(), parse, metric_requests(20, 20)), None),
         ("165 points x 32 buckets, decode alone", ratio(decoding(), parse, metric_requests(165, 32)), None),

@@ -1,4 +1,4 @@
-"""Fifty label sets for each that is kept, over gRPC into the real pipeline: bounded memory, the declared goes on."""
+"""A million label sets, over gRPC into the real pipeline: bounded memory, the declared goes on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.processors.otlp.samples import NOW, START, histogram, open_metric, pu
 
 EXPORT = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export"
 MEBIBYTE = 1 << 20
-REQUESTS, EACH = 5, 10_000
+REQUESTS, EACH = 20, 50_000
 MONITOR = """
 apiVersion: driftline.dev/v1
 kind: ModelMonitor
@@ -93,7 +93,7 @@ def test_a_flood_of_label_sets_takes_bounded_memory_and_a_declared_model_goes_on
     path.write_text(MONITOR)
     health, caps = Health(), Caps(streams=1_000)
     pipeline = Pipeline(load_monitors([path]), started_ns=START - 1, health=health, caps=caps)
-    limits = Limits(request_bytes=64 * MEBIBYTE, in_flight_bytes=4096 * MEBIBYTE, elements=10 * EACH)
+    limits = Limits(request_bytes=64 * MEBIBYTE, in_flight_bytes=4096 * MEBIBYTE, elements=4 * EACH)
     listening = serve_grpc("127.0.0.1:0", OtlpService(pipeline, health, limits=limits, clock=lambda: NOW + 9))
     held, rejected = [], 0
     try:
@@ -106,10 +106,13 @@ def test_a_flood_of_label_sets_takes_bounded_memory_and_a_declared_model_goes_on
     finally:
         listening.stop(1.0)
     pipeline.evaluate(NOW + 9)
+    assert REQUESTS * EACH == 1_000_000
     assert "over_limit" in answer.partial_success.error_message
     assert REQUESTS * EACH - 2 * caps.streams <= rejected < REQUESTS * EACH
     assert max(held) - held[0] < 48 * MEBIBYTE
     gauges = {one.name: one.value for one in health.snapshot()}
+    refused = [one for one in health.snapshot() if ("reason", "over_limit") in one.labels]
+    assert [(one.name, one.value) for one in refused] == [(names.DRIFTLINE_POINTS, rejected)]
     assert gauges[names.DRIFTLINE_STREAMS] <= 2 * caps.streams
     (age,) = [
         window

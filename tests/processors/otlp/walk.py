@@ -55,6 +55,9 @@ class Recording:
             return IGNORED
         return self.streams.setdefault(identity(stream), StreamId(len(self.streams)))
 
+    def turns_away(self, stream: Stream) -> bool:
+        return False
+
     def fold(self, batch: Batch, now_ns: int) -> Tally:
         rows = list(rows_of(batch, {number: key for key, number in self.streams.items()}))
         self.rows += rows

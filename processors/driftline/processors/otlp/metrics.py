@@ -13,6 +13,7 @@ from typing import Any
 from driftline.processors.observations import (
     Batch,
     BucketPoints,
+    Reason,
     StreamId,
     StreamKind,
     Tally,
@@ -31,6 +32,7 @@ from driftline.processors.otlp.streams import (
     Streams,
     StreamTable,
     bound_point,
+    code_of,
 )
 from driftline.processors.otlp.wire.fields import bound_elements
 from driftline.processors.otlp.wire.schema import parse, shadow
@@ -187,8 +189,11 @@ class MetricsDecoder:
             points = [point for point in points if len(point) >= shape.least]
         codes = [known(point[head:end]) for point in points]
         if None in codes:
+            before = context.turned_away
             codes, points, unlike = self._learn(context, shape, points, codes)
             irregular += unlike
+            if context.turned_away > before:  # what is not remembered makes no template
+                gathered.seen = None
         resolved: list[Code] = codes  # type: ignore[assignment] # the unknown ones are learned or irregular now
         if resolved and min(resolved) < 0:
             resolved, points = countable(resolved, points, gathered)
@@ -213,6 +218,8 @@ class MetricsDecoder:
         return kept_codes, kept, irregular
 
     def _ask(self, context: Context, shape: Shape, point: bytes) -> Code | None:
+        if context.crowded and self._table.turns_away(context, _parsed(context, point).attributes):
+            return code_of(Reason.OVER_LIMIT)
         identity = shape.identity_of(point)
         if identity is None:
             return None

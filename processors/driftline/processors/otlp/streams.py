@@ -22,6 +22,8 @@ Code = int
 _REASONS = tuple(Reason)
 _MAX_IDENTITY_BYTES = 1 << 16
 """Largest resource, scope and attributes of one stream, serialised: beyond it a stream is refused, not remembered."""
+_CROWD = 256
+"""Refused streams of one metric of one sender that are remembered like others; beyond them it is a flood."""
 _OVERHEAD = 300
 """Bytes of memory of one entry besides its content: objects and dictionary slots."""
 
@@ -49,6 +51,9 @@ class Streams(Protocol):
 
     def stream(self, stream: Stream, /) -> StreamId | Reason:
         """The number of a stream, the same for equal streams within an epoch; `IGNORED`; or why it is refused."""
+
+    def turns_away(self, stream: Stream, /) -> bool:
+        """Whether `stream` would surely refuse it as one too many; False, too, where only `stream` can tell."""
 
 
 class Header(NamedTuple):
@@ -85,6 +90,15 @@ class Context:
     irregular: dict[tuple[object, ...], Code] = field(default_factory=dict)
     cost: int = 0
     """Estimated bytes of memory of all of it."""
+    refused: int = 0
+    """Streams that were described, and were too many."""
+    turned_away: int = 0
+    """Streams that were too many, and were not even described."""
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so many were refused that one more is looked at for a place first."""
+        return self.refused >= _CROWD
 
     def known(self, shape: Shape) -> dict[bytes, Code]:
         """Identities of points of this shape, as far as seen."""
@@ -155,6 +169,8 @@ class StreamTable:
         """The answer for a point without a shape, kept by its parsed identity."""
         key = (tuple(point.attributes), point.bounds, point.buckets, point.flags)
         code = context.irregular.get(key)
+        if code is None and self.turns_away(context, point.attributes):
+            return code_of(Reason.OVER_LIMIT)
         if code is None:
             code = context.irregular[key] = self.describe(context, point)
             self._grow(context, 32 * len(point.bounds) + sum(map(len, point.attributes)))
@@ -165,19 +181,8 @@ class StreamTable:
         header = context.header
         if sum(map(len, header[:4])) + sum(map(len, point.attributes)) > _MAX_IDENTITY_BYTES:
             return code_of(Reason.OVER_LIMIT)
-        answer = self._streams.stream(
-            Stream(
-                metric=context.metric,
-                unit=context.unit,
-                kind=header.kind,
-                monotonic=header.monotonic,
-                delta=header.temporality == DELTA,
-                scope=context.scope,
-                resource=context.resource,
-                attributes=point_attributes(point.attributes),
-                bounds=point.bounds,
-            )
-        )
+        answer = self._streams.stream(self._stream(context, point.attributes, point.bounds))
+        context.refused += answer is Reason.OVER_LIMIT
         if isinstance(answer, Reason):
             return code_of(answer)
         if answer == IGNORED:  # a stranger's stream is passed on as it is, faults included
@@ -188,6 +193,29 @@ class StreamTable:
         if header.kind is StreamKind.HISTOGRAM:
             bad = bad or refuse_layout(point.bounds, point.buckets)
         return answer if bad is None else code_of(bad)
+
+    def turns_away(self, context: Context, attributes: Sequence[bytes]) -> bool:
+        """Whether a stream under a crowded header is one too many, whatever else there is to say of it.
+
+        Such an answer is not worth remembering: in a flood hardly any label set comes twice.
+        """
+        away = context.crowded and self._streams.turns_away(self._stream(context, attributes, ()))
+        context.turned_away += away
+        return away
+
+    def _stream(self, context: Context, attributes: Sequence[bytes], bounds: tuple[float, ...]) -> Stream:
+        header = context.header
+        return Stream(
+            metric=context.metric,
+            unit=context.unit,
+            kind=header.kind,
+            monotonic=header.monotonic,
+            delta=header.temporality == DELTA,
+            scope=context.scope,
+            resource=context.resource,
+            attributes=point_attributes(attributes),
+            bounds=bounds,
+        )
 
     def _grow(self, context: Context, held: int) -> None:
         context.cost += _OVERHEAD + held

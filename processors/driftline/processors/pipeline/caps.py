@@ -89,13 +89,21 @@ class Admission:
 
     def take_stream(self, owner: Identity, *, declared: bool) -> bool:
         """Whether one more stream of `owner` fits; if so it is counted."""
-        free = self._caps.streams - self._pools[declared]
-        if free <= 0 or (declared and self._streams[owner] >= max(free, 1)):
-            self._over("streams")
+        if not self.has_room(owner, declared):
+            self.count_refusal()
             return False
         self._pools[declared] += 1
         self._streams[owner] += 1
         return True
+
+    def has_room(self, owner: Identity, declared: bool) -> bool:  # noqa: FBT001  # a pair of facts about one owner
+        """Whether one more stream of `owner` fits."""
+        free = self._caps.streams - self._pools[declared]
+        return free > 0 and not (declared and self._streams[owner] >= free)
+
+    def count_refusal(self) -> None:
+        """A stream was refused as one too many."""
+        self._over("streams")
 
     def give_back_stream(self, owner: Identity, *, declared: bool) -> None:
         """A stream was forgotten."""

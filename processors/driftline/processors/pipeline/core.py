@@ -15,6 +15,7 @@ from driftline.processors.observations import Batch, Reason, Stream, StreamId, T
 from driftline.processors.pipeline.beside import Present
 from driftline.processors.pipeline.board import Board
 from driftline.processors.pipeline.caps import Caps
+from driftline.processors.pipeline.crowding import Owners
 from driftline.processors.pipeline.desk import Desk
 from driftline.processors.pipeline.evaluation import Evaluator, Seen
 from driftline.processors.pipeline.explaining import Explainer
@@ -73,6 +74,7 @@ class Pipeline:
         self._explainer = Explainer()
         self._evaluator = Evaluator(judge or Judge(), self._verdicts, self._explainer)
         self._router = Router(self._monitors, self._health)
+        self._owners = Owners(self._monitors)
         self._intake = Intake(self._route, started_ns=started_ns, caps=caps, health=self._health, idle_ns=idle_ns)
         self._present: dict[Hashable, list[Finding]] = {}
         self.board = Board(self._looking, self._explainer, lambda: list(self._present.values()), self._monitor_of)
@@ -95,6 +97,12 @@ class Pipeline:
         with self._lock:
             self._explainer.hear(stream)
             return self._intake.stream(stream)
+
+    def turns_away(self, stream: Stream) -> bool:
+        """Whether `stream` would refuse it as one too many: said sooner, in a flood, and not of every such stream."""
+        with self._lock:
+            owner = self._owners.of(stream)
+            return owner is not None and self._intake.turns_away(stream, owner)
 
     def fold(self, batch: Batch, now_ns: int) -> Tally:
         """Count a request's points; never raises on bad data.
@@ -162,6 +170,7 @@ class Pipeline:
             self._references.configure(monitors)
             self._monitors = monitors
             self._router = Router(monitors, self._health)
+            self._owners = Owners(monitors)
             self._intake.reroute(self._route)
             self._schedule.keep_only(())
 

@@ -13,6 +13,7 @@ from driftline.processors.findings import Identity, Traffic
 from driftline.processors.health import Health
 from driftline.processors.observations import Batch, BucketPoints, Reason, StaleBatchError, Stream, StreamId, Tally
 from driftline.processors.pipeline.caps import Caps
+from driftline.processors.pipeline.crowding import Crowding, Owner
 from driftline.processors.pipeline.entries import Block
 from driftline.processors.pipeline.joint import move_together, walks_of
 from driftline.processors.pipeline.links import Increments
@@ -109,6 +110,7 @@ class Intake:
         self._registry = Registry(
             route, started_ns=started_ns, caps=caps or Caps(), health=self._health, idle_ns=idle_ns
         )
+        self._crowding = Crowding(self._registry)
 
     @property
     def epoch(self) -> int:
@@ -122,7 +124,12 @@ class Intake:
 
     def stream(self, stream: Stream) -> StreamId | Reason:
         """A number for a stream, `IGNORED` when nobody wants it, or why all its points are refused."""
-        return self._registry.register(stream)
+        self._crowding.follow(answer := self._registry.register(stream), stream)
+        return answer
+
+    def turns_away(self, stream: Stream, owner: Owner) -> bool:
+        """See `Crowding.turns_away`."""
+        return self._crowding.turns_away(stream, owner)
 
     def models(self) -> Iterator[ModelWindows]:
         """The windows of every identity, segments included."""
