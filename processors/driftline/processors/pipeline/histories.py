@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -43,7 +44,7 @@ class Past:
 class _Choice:
     """A side that was chosen, and what it was chosen by."""
 
-    by: tuple[int, bytes, int]
+    by: tuple[tuple[int, int], bytes, int]
     side: Side | None
     made_ns: int
 
@@ -104,13 +105,15 @@ class History:
         found = self.fields.get(name)
         if found is None:
             return None
-        view = self.shape.view(start_ns, end_ns)
-        usable = found.before(start_ns, start_ns - self.shape.reach_ns)
+        # Fields take up what joined one after the other: a new reference costs its limits, and not all at one look.
+        stagger = crc32(name.encode()) % self.shape.step_ns
+        view = self.shape.view(start_ns, end_ns, stagger)
+        usable = found.before(start_ns - stagger, start_ns - self.shape.reach_ns)
         by = view, usable.tobytes(), int(found.ends[usable].max(initial=0))
         before = self._choices.get(name)
         if before is not None and before.by == by:
             return before
-        sums = self.shape.choose(found, start_ns, view)
+        sums = self.shape.choose(found, start_ns, view, stagger)
         side = sums.side(name) if sums is not None and sums.observations else None
         choice = self._choices[name] = _Choice(by, side, by[2])
         return choice

@@ -81,21 +81,36 @@ class Seasonal:
         period, within = divmod(self._local((pane.start_ns + pane.end_ns) // 2), self.period_ns)
         return period % PERIODS * self.phases + within // self.phase_ns, period
 
-    def view(self, start_ns: int, end_ns: int) -> int:
-        """What the choice depends on beyond the slots: where in the period the window lies, in steps of a phase."""
-        step = max(self.phase_ns // _STEPS, 1)
-        return (start_ns // step) << 16 | min(-(-(end_ns - start_ns) // step), 0xFFFF)
+    @property
+    def step_ns(self) -> int:
+        """How often the choice for a window that slides on is another: eight times a phase."""
+        return max(self.phase_ns // _STEPS, 1)
 
-    def choose(self, history: FieldHistory, start_ns: int, view: int) -> FieldSums | None:
+    def view(self, start_ns: int, end_ns: int, stagger_ns: int) -> tuple[int, int]:
+        """What the choice depends on beyond the slots: the first step that the window lies in, and how many it does."""
+        return (start_ns + stagger_ns) // self.step_ns, -(-(end_ns - start_ns) // self.step_ns)
+
+    def choose(self, history: FieldHistory, start_ns: int, view: tuple[int, int], stagger_ns: int) -> FieldSums | None:
         """The reference of a window that starts at `start_ns`; None while its phase was not seen before."""
-        usable = history.before(start_ns)
+        usable = history.before(start_ns - stagger_ns)
         if not usable.any() or start_ns - int(history.begins[usable].min()) < self.period_ns - 2 * self.phase_ns:
             return None
-        return by_phase(history, usable, self.weights(view))
+        return by_phase(history, usable, self.weights(view, stagger_ns))
 
-    def weights(self, view: int) -> NDArray[np.float64]:
-        """How much of a window lies at each phase, (phases,), sum 1."""
-        return _weights(self, view)
+    def weights(self, view: tuple[int, int], stagger_ns: int = 0) -> NDArray[np.float64]:
+        """How much of a window lies at each phase, (phases,), sum 1.
+
+        Between the middles of two phases the weight moves on a straight line from the one to the other.
+        """
+        first, count = view
+        weights = np.zeros(self.phases)
+        for each in range(first, first + count):
+            within = self._local(each * self.step_ns + self.step_ns // 2 - stagger_ns) % self.period_ns
+            place = within / self.phase_ns - 0.5
+            before = int(np.floor(place))
+            weights[before % self.phases] += before + 1 - place
+            weights[(before + 1) % self.phases] += place - before
+        return np.asarray(weights / weights.sum())
 
     def _local(self, time_ns: int) -> int:
         """Nanoseconds since the epoch, by the clock on the wall."""
@@ -107,18 +122,3 @@ def _offset_ns(zone: str, quarter: int) -> int:
     """Local time less UTC; it changes on quarters of an hour alone."""
     moment = (_EPOCH + timedelta(seconds=900 * quarter)).astimezone(ZoneInfo(zone))
     return (moment.utcoffset() or timedelta()) // timedelta(microseconds=1) * 1000
-
-
-@lru_cache(maxsize=256)
-def _weights(seasonal: Seasonal, view: int) -> NDArray[np.float64]:
-    """Between the middles of two phases the weight moves on a straight line from the one to the other."""
-    step = max(seasonal.phase_ns // _STEPS, 1)
-    first, count = view >> 16, view & 0xFFFF
-    weights = np.zeros(seasonal.phases)
-    for each in range(first, first + count):
-        within = seasonal._local(each * step + step // 2) % seasonal.period_ns  # noqa: SLF001 - the class above
-        place = within / seasonal.phase_ns - 0.5
-        before = int(np.floor(place))
-        weights[before % seasonal.phases] += before + 1 - place
-        weights[(before + 1) % seasonal.phases] += place - before
-    return np.asarray(weights / weights.sum())

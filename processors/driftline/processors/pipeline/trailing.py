@@ -66,15 +66,20 @@ class Trailing:
         block = pane.start_ns // self.block_ns
         return block % self.slots, block
 
-    def view(self, start_ns: int, end_ns: int) -> int:
-        """What the choice depends on beyond the slots: nothing."""
-        del start_ns, end_ns
-        return 0
+    @property
+    def step_ns(self) -> int:
+        """How often the choice for a window that slides on is another."""
+        return self.block_ns
 
-    def choose(self, history: FieldHistory, start_ns: int, view: int) -> FieldSums | None:
+    def view(self, start_ns: int, end_ns: int, stagger_ns: int) -> tuple[int, int]:
+        """What the choice depends on beyond the slots: nothing."""
+        del start_ns, end_ns, stagger_ns
+        return 0, 0
+
+    def choose(self, history: FieldHistory, start_ns: int, view: tuple[int, int], stagger_ns: int) -> FieldSums | None:
         """The reference of a window that starts at `start_ns`; None while the past is too short."""
         del view
-        chosen = history.before(start_ns, start_ns - self.length_ns)
+        chosen = history.before(start_ns - stagger_ns, start_ns - self.length_ns)
         if not chosen.any() or start_ns - int(history.begins[chosen].min()) < self._needed_ns:
             return None
         return history.total(chosen)
