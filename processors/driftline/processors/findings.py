@@ -184,8 +184,6 @@ class Finding:
     statistics: tuple[Statistic, ...] = ()
     defects: Mapping[str, float] = default(default_factory=dict)
     """Defect to share of (observations + missing + invalid); empty when nothing arrived."""
-    changes: tuple[Difference, ...] = ()
-    """On a field's finding: what changed, figure by figure, each with an interval. `run` fills it in drift alone."""
     reference: Reference | None = None
     drifting: tuple[str, ...] = ()
     """On a model's finding: names of the fields in drift. Empty on a field's."""
@@ -197,6 +195,8 @@ class Finding:
     """On a finding of quality: the check is over its limit. Its status is `ok` either way."""
     explanation: Explanation | None = None
     """Fields ranked, bins that moved, what changed at the time; None unless in drift."""
+    changes: tuple[Difference, ...] = ()
+    """On a field's finding: what changed, figure by figure, each with an interval. `run` fills it in drift alone."""
 
     @property
     def model(self) -> str:

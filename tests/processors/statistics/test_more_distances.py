@@ -112,14 +112,14 @@ def test_the_distance_of_raw_rows_lies_within_the_stated_binning_error(
     one: Floats, other: Floats, bounds: list[int]
 ) -> None:
     edges, scale = np.sort(np.array(bounds, dtype=np.float64)) / 2, 1.7
-    sides = [np.bincount(np.searchsorted(edges, side), minlength=len(edges) + 1) for side in (one, other)]
+    c, r = (np.bincount(np.searchsorted(edges, side), minlength=len(edges) + 1) for side in (one, other))
     rows = [np.clip(side, edges[0], edges[-1]) / scale for side in (one, other)]
-    wasserstein, spread = distances.wasserstein(*sides, edges, scale), energy(*sides, edges, scale)
-    bound = bounds_of_error.wasserstein_error(*sides, edges, scale, wasserstein)
+    wasserstein, spread = distances.wasserstein(c, r, edges, scale), energy(c, r, edges, scale)
+    bound = bounds_of_error.wasserstein_error(c, r, edges, scale, wasserstein)
     assert abs(wasserstein - wasserstein_distance(*rows)) <= bound + 1e-9
-    loose = float((np.diff(edges) * sum(side[1:-1] / side.sum() for side in sides)).sum()) / 2 / scale
+    loose = float((np.diff(edges) * (c / c.sum() + r / r.sum())[1:-1]).sum()) / 2 / scale
     assert bound <= loose + 1e-9
-    assert abs(spread - energy_distance(*rows)) <= bounds_of_error.energy_error(*sides, edges, scale, spread) + 1e-7
+    assert abs(spread - energy_distance(*rows)) <= bounds_of_error.energy_error(c, r, edges, scale, spread) + 1e-7
 
 
 def test_values_at_the_ends_of_their_buckets_reach_the_stated_error() -> None:

@@ -41,7 +41,9 @@ class NumericCounts:
     def window(self) -> FieldWindow:
         """The counts as a window of the stream would hold them."""
         field = self._field
-        return FieldWindow(field.name, field.role, binned=(Binned(field.bounds_array, self.counts),))
+        return FieldWindow(
+            field.name, field.role, binned=(Binned(field.bounds_array, self.counts),), defects=self.defects
+        )
 
 
 class CategoryCounts:
@@ -77,7 +79,7 @@ class CategoryCounts:
     def window(self) -> FieldWindow:
         """The counts as a window of the stream would hold them."""
         occurring = {text: count for text, count in {**self.counts, OTHER_CATEGORY: self.other}.items() if count}
-        return FieldWindow(self._field.name, self._field.role, categories=occurring)
+        return FieldWindow(self._field.name, self._field.role, categories=occurring, defects=self.defects)
 
 
 FieldCounts = NumericCounts | CategoryCounts

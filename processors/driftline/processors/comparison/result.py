@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from driftline.processors.findings import Finding, State, Statistic
+from driftline.processors.statistics.differences import Difference
 from driftline.semconv import FieldRole
 
 _JUDGED = (State.OK, State.DRIFT, State.CONSTANT)
@@ -86,9 +87,19 @@ def _field(finding: Finding, kind: str) -> dict[str, Any]:
         "decided_by": finding.decided_by,
         "observations": finding.window.observations,
         "statistics": {statistic.name: _statistic(statistic) for statistic in finding.statistics},
+        "changes": {change.name: _change(change) for change in finding.changes} or None,
         "defects": {str(defect): share for defect, share in finding.defects.items()},
     }
     return {key: value for key, value in shown.items() if value is not None}
+
+
+def _change(change: Difference) -> dict[str, float]:
+    return {
+        "value": change.value,
+        "lower": change.lower,
+        "upper": change.upper,
+        "binning_error": change.binning_error,
+    }
 
 
 def _statistic(statistic: Statistic) -> dict[str, float]:

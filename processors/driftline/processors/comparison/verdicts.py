@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from driftline.processors.comparison.counting import Counting, FieldCounts
 from driftline.processors.comparison.rules import Rules
-from driftline.processors.detectors import Judge, Pair, Verdict
+from driftline.processors.detectors import Compared, Judge, Pair, Verdict, changes
 from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic, Window
 from driftline.processors.monitor import FieldRule
 from driftline.processors.pipeline.alignment import align
+from driftline.processors.pipeline.figures import compare
 from driftline.processors.pipeline.sides import side_of
 from driftline.processors.profile import Profile, ProfileField
+from driftline.processors.statistics.differences import Difference
 from driftline.semconv import Defect
 
 _NOT_OBSERVED = (Defect.MISSING, Defect.INVALID)
@@ -37,6 +39,7 @@ class _Field:
     rule: FieldRule
     state: State
     pair: Pair | None
+    compared: Compared | None
 
 
 def findings(counting: Counting, profile: Profile, rules: Rules, judge: Judge) -> tuple[Finding, ...]:
@@ -44,17 +47,27 @@ def findings(counting: Counting, profile: Profile, rules: Rules, judge: Judge) -
     ruled = [(reference, counting.fields[reference.name], rules.of(reference.name)) for reference in profile.fields]
     fields = [_field(reference, counts, rule) for reference, counts, rule in ruled if not rule.ignore]
     verdicts = _verdicts(fields, rules.alpha, judge)
-    return tuple(_finding(profile, field, verdicts.get(field.reference.name, _UNJUDGED)) for field in fields)
+    changed = _changes(fields)
+    return tuple(
+        _finding(
+            profile,
+            field,
+            verdicts.get(field.reference.name, _UNJUDGED),
+            changed.get(field.reference.name, ()),
+        )
+        for field in fields
+    )
 
 
 def _field(reference: ProfileField, counts: FieldCounts, rule: FieldRule) -> _Field:
     """The field on common buckets, brought there by the pipeline's own alignment."""
     state = _state_before(reference, counts, rule)
     if not reference.observations or not counts.observations:
-        return _Field(reference, counts, rule, state, None)
-    aligned = align(counts.window(), side_of(reference))
+        return _Field(reference, counts, rule, state, None, None)
+    window, side = counts.window(), side_of(reference)
+    aligned = align(window, side)
     if isinstance(aligned, State):
-        return _Field(reference, counts, rule, aligned, None)
+        return _Field(reference, counts, rule, aligned, None, None)
     pair = Pair(
         aligned.current,
         aligned.reference,
@@ -65,7 +78,7 @@ def _field(reference: ProfileField, counts: FieldCounts, rule: FieldRule) -> _Fi
         minimum_effect=rule.minimum_effect,
         minimum_observations=1,  # what the rule asks for is in the state
     )
-    return _Field(reference, counts, rule, state, pair)
+    return _Field(reference, counts, rule, state, pair, compare(aligned, window, side))
 
 
 def _state_before(field: ProfileField, counts: FieldCounts, rule: FieldRule) -> State:
@@ -85,7 +98,12 @@ def _verdicts(fields: Sequence[_Field], alpha: float, judge: Judge) -> dict[str,
     return dict(zip(pairs, judge.judge(list(pairs.values()), alpha=alpha), strict=True))
 
 
-def _finding(profile: Profile, field: _Field, verdict: Verdict) -> Finding:
+def _changes(fields: Sequence[_Field]) -> dict[str, tuple[Difference, ...]]:
+    compared = {field.reference.name: field.compared for field in fields if field.compared is not None}
+    return dict(zip(compared, changes(list(compared.values())), strict=True))
+
+
+def _finding(profile: Profile, field: _Field, verdict: Verdict, changed: tuple[Difference, ...]) -> Finding:
     reference, counts = field.reference, field.counts
     status = State(verdict.status) if field.state is State.OK else field.state
     observations = counts.observations
@@ -104,6 +122,7 @@ def _finding(profile: Profile, field: _Field, verdict: Verdict) -> Finding:
         defects={defect: count / offered for defect, count in counts.defects.items()},
         reference=Reference(profile.id, "declared", reference.observations, 0.0),
         why=_why(reference, verdict, status, observations),
+        changes=changed,
     )
 
 
