@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import ProgressColumn
 
 
 class CouldNot(typer.Exit):
@@ -43,12 +44,25 @@ def pairs(option: str, given: Sequence[str] | None) -> dict[str, str]:
     return {text.rpartition("=")[0]: text.rpartition("=")[2] for text in given or ()}
 
 
-@contextmanager
-def bar(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+def bar(what: str, *, quiet: bool) -> AbstractContextManager[Callable[[int, int], None]]:
     """A progress bar in bytes on stderr, gone when it is done; nothing where stderr is no terminal."""
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import DownloadColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    return _bar(what, DownloadColumn(), quiet=quiet)
+
+
+def counted(what: str, *, quiet: bool) -> AbstractContextManager[Callable[[int, int], None]]:
+    """A progress bar in steps, else as `bar`."""
+    from rich.progress import MofNCompleteColumn
+
+    return _bar(what, MofNCompleteColumn(), quiet=quiet)
+
+
+@contextmanager
+def _bar(what: str, done: ProgressColumn, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), done, TimeRemainingColumn())
     with Progress(
         *columns, console=console(stderr=True), transient=True, disable=quiet or not sys.stderr.isatty()
     ) as p:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json as json_
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from driftline.processors.cli.reading import CouldNot, bar, console
-from driftline.processors.cli.replay_table import show
+from driftline.processors.cli.reading import CouldNot, bar, console, counted
+from driftline.processors.cli.replay_table import show, show_sweep
 from driftline.processors.monitor import load_monitors
-from driftline.processors.replay import Columns, Replay
+from driftline.processors.replay import Columns, Replay, Sweep, recommend
 from driftline.processors.tables import Files
+from driftline.processors.tables.times import instant
 
 
 def replay_command(
@@ -40,14 +42,25 @@ def replay_command(
     everything: Annotated[
         bool, typer.Option("--all", help="With --json: a line for every verdict, not only for those that changed.")
     ] = False,
+    sweep: Annotated[
+        bool, typer.Option("--sweep", help="Try other budgets, windows and detectors, and recommend one.")
+    ] = False,
+    change: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TIME", help="With --sweep: when something is known to have changed. Repeatable."),
+    ] = None,
 ) -> None:
     """Replay a table with a time column: what would have alarmed, when, why, and how often.
 
     The rows go through the very pipeline of `driftline run`, with their time as its clock, as fast as it goes.
     Exit codes: 0 no alarm, 1 alarms, 2 could not.
     """
+    columns = Columns(time, time_zone, version_column)
+    if sweep:
+        _sweep(data, monitor, columns, model, change or (), as_json=json)
+        return
     try:
-        replay = Replay(load_monitors(monitor), Columns(time, time_zone, version_column), model=model, told=_notice)
+        replay = Replay(load_monitors(monitor), columns, model=model, told=_notice)
         with bar("replaying", quiet=json) as progress:
             for line in replay.lines(Files(data), everything=everything, progress=progress):
                 if json:
@@ -64,6 +77,33 @@ def replay_command(
 def register(parent: typer.Typer) -> None:
     """Hang the command below `parent`."""
     parent.command("replay")(replay_command)
+
+
+def _sweep(
+    data: Sequence[str],
+    monitor: Sequence[Path],
+    columns: Columns,
+    model: str | None,
+    changes: Sequence[str],
+    *,
+    as_json: bool,
+) -> None:
+    try:
+        known = [instant(text, columns.zone) for text in changes]
+        sweep = Sweep(load_monitors(monitor), columns, changes=known, model=model, told=_notice)
+        outcomes = []
+        with counted("trying", quiet=as_json) as progress:
+            for outcome in sweep.outcomes(Files(data), progress):
+                outcomes.append(outcome)
+                if as_json:
+                    typer.echo(json_.dumps(outcome.to_dict(), ensure_ascii=False, allow_nan=False))
+    except ValueError as error:
+        raise CouldNot(str(error)) from error
+    best, why = recommend(outcomes)
+    if as_json:
+        typer.echo(json_.dumps({"summary": {"recommended": best.candidate.to_dict(), "why": why}}))
+    else:
+        show_sweep(outcomes, best, why, console())
 
 
 def _notice(text: str) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from driftline.processors.findings import Identity
-from driftline.processors.replay import Alarm, Replay
+from driftline.processors.replay import Alarm, Outcome, Replay
 from driftline.processors.replay.lines import rfc3339
 
 if TYPE_CHECKING:
@@ -14,29 +15,58 @@ if TYPE_CHECKING:
 _WIDTH = 60
 _SHADES = " ░▒▓█"
 _MOST_FIELDS = 4
+_PLAIN: Final[dict[str, Any]] = {"highlight": False, "markup": False, "soft_wrap": True}
 
 
 def show(replay: Replay, console: Console) -> None:
     """Print what a replay found."""
-    from rich.table import Table
-
     start, end = replay.span_ns
     summary = replay.summary()
     alarms = replay.alarms.all
     if alarms:
-        console.print(f"{_day(start)} |{strip(alarms, start, end)}| {_day(end)}", highlight=False, markup=False)
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for title in ("begin", "end", "level", "fields", "why"):
-            table.add_column(title, justify="right" if title == "level" else "left", overflow="fold")
-        for alarm in alarms:
-            table.add_row(*_row(alarm))
-        console.print(table)
+        console.print(f"{_day(start)} |{strip(alarms, start, end)}| {_day(end)}", **_PLAIN)
+    for alarm in alarms:
+        worst = sorted(alarm.fields, key=lambda name: -alarm.fields[name])
+        until = "still in drift at the end" if alarm.end_ns is None else f"to {rfc3339(alarm.end_ns)}"
+        fields = ", ".join(f"{name} {alarm.fields[name]:.2f}" for name in worst[:_MOST_FIELDS])
+        more = f" and {len(worst) - _MOST_FIELDS} more" if len(worst) > _MOST_FIELDS else ""
+        console.print(f"{rfc3339(alarm.begin_ns)} {until}: {fields}{more}", style="bold", **_PLAIN)
+        console.print(f"    {_whose(alarm.identity)}{alarm.why}", style="dim", **_PLAIN)
     budget = summary["budget"]
     console.print(
         f"{len(alarms)} alarms in {_length(end - start)}, {_length(round(summary['in_drift'] * 1e9))} in drift; "
         f"the budget, {budget['false_alarms']}, allows {budget['expected']:.1f}",
         highlight=False,
         markup=False,
+    )
+
+
+def show_sweep(outcomes: Sequence[Outcome], best: Outcome, why: str, console: Console) -> None:
+    """Print what candidates would have done, the best first."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("budget", "window", "detectors", "alarms", "outside", "allowed", "in drift", "delays"):
+        table.add_column(title, justify="left" if title in {"budget", "window", "detectors"} else "right")
+    for outcome in sorted(outcomes, key=lambda each: each.rank):
+        told = outcome.candidate.to_dict()
+        table.add_row(
+            told["false_alarms"],
+            told["window"],
+            ", ".join(told["detectors"]),
+            str(outcome.alarms),
+            str(outcome.outside),
+            f"{outcome.allowed:.1f}",
+            _length(outcome.in_drift_ns),
+            ", ".join("missed" if delay is None else _length(delay) for delay in outcome.delays_ns) or "-",
+            style="bold" if outcome is best else None,
+        )
+    console.print(table)
+    told = best.candidate.to_dict()
+    console.print(
+        f"recommended: window {told['window']}, falseAlarms {told['false_alarms']}, "
+        f"detectors [{', '.join(told['detectors'])}]: {why}",
+        **_PLAIN,
     )
 
 
@@ -58,14 +88,6 @@ def strip(alarms: list[Alarm], start_ns: int, end_ns: int, width: int = _WIDTH) 
 def _within(alarm: Alarm, low: float, high: float, until_ns: int) -> float:
     end = alarm.begin_ns + alarm.lasted_ns(until_ns)
     return max(min(end, high) - max(alarm.begin_ns, low), 0.0) / (high - low) if high > low else 0.0
-
-
-def _row(alarm: Alarm) -> tuple[str, ...]:
-    worst = sorted(alarm.fields, key=lambda name: -alarm.fields[name])
-    more = f" and {len(worst) - _MOST_FIELDS} more" if len(worst) > _MOST_FIELDS else ""
-    end = "still in drift" if alarm.end_ns is None else rfc3339(alarm.end_ns)
-    fields = ", ".join(worst[:_MOST_FIELDS]) + more
-    return rfc3339(alarm.begin_ns), end, f"{alarm.level:.2f}", fields, f"{_whose(alarm.identity)}{alarm.why}"
 
 
 def _whose(identity: Identity) -> str:

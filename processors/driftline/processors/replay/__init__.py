@@ -6,5 +6,16 @@ from driftline.processors.replay.alarms import Alarm
 from driftline.processors.replay.errors import ReplayError
 from driftline.processors.replay.history import Columns
 from driftline.processors.replay.replaying import Look, Replay
+from driftline.processors.replay.sweep import Candidate, Outcome, Sweep, recommend
 
-__all__ = ["Alarm", "Columns", "Look", "Replay", "ReplayError"]
+__all__ = [
+    "Alarm",
+    "Candidate",
+    "Columns",
+    "Look",
+    "Outcome",
+    "Replay",
+    "ReplayError",
+    "Sweep",
+    "recommend",
+]

@@ -12,6 +12,7 @@ Where clocks go back, the first of the two hours is meant; where they go forward
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -27,6 +28,7 @@ UNKNOWN = np.iinfo(np.int64).min
 
 _NAMES = ("time", "timestamp", "datetime", "date", "event_time", "ts")
 _UNITS = ((1e11, 1e9), (1e14, 1e6), (1e17, 1e3), (np.inf, 1.0))
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST = 9.2e18  # nanoseconds an int64 can hold
 
 
@@ -103,6 +105,27 @@ class TimeColumn:
             column = pc.assume_timezone(naive, self._zone, ambiguous="earliest", nonexistent="latest")
         whole = column.cast(pa.timestamp("ns", "UTC"), safe=False).cast(pa.int64())
         return np.asarray(pc.fill_null(whole, UNKNOWN).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def instant(text: str, zone: str | None = None) -> int:
+    """One time that a person wrote, in nanoseconds since the epoch.
+
+    Raises:
+        TableError: it is none, or says no zone and none is given.
+
+    >>> instant("2026-01-01T00:00:00Z"), instant("2026-01-01", "UTC")
+    (1767225600000000000, 1767225600000000000)
+    """
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise TableError(f"{text!r} is no time: write 2026-01-31T14:30:00Z") from error
+    if time.tzinfo is None:
+        if zone is None:
+            raise TableError(f"{text} says no time zone: write {text}Z, or add `--time-zone ZONE`")
+        _check(zone)
+        time = time.replace(tzinfo=ZoneInfo(zone))
+    return (time - _EPOCH) // timedelta(microseconds=1) * 1000
 
 
 def _check(zone: str) -> None:
