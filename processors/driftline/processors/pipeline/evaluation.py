@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from driftline.processors.detectors import Judge, Verdict
 from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic, Window
 from driftline.processors.monitor import Monitor
 from driftline.processors.pipeline.exclusions import hushed
 from driftline.processors.pipeline.explaining import Explainer
+from driftline.processors.pipeline.figures import changes_in_drift
 from driftline.processors.pipeline.judging import judge_all
 from driftline.processors.pipeline.mutes import Mute
 from driftline.processors.pipeline.references import DEFAULT_LEARNING, Resolved
 from driftline.processors.pipeline.sentences import Context, ModelContext, why_field, why_model
-from driftline.processors.pipeline.sides import Origin
+from driftline.processors.pipeline.sides import Origin, Side
 from driftline.processors.pipeline.states import model_state
 from driftline.processors.pipeline.subjects import Subject, subjects
 from driftline.processors.pipeline.verdicts import Verdicts
@@ -61,9 +62,11 @@ class Evaluator:
         """
         listed = [(each, subject) for each in seen for subject in subjects(*_of(each), monitor, each.mutes)]
         verdicts = judge_all(self._judge, [subject for _, subject in listed], monitor)
+        changed = changes_in_drift([(subject, _side(each, subject)) for each, subject in listed], verdicts)
         fields: dict[Identity, list[Finding]] = {each.identity: [] for each in seen}
         for at, (each, subject) in enumerate(listed):
-            fields[each.identity].append(self._field(monitor, each, subject, verdicts.get(at), now_ns))
+            finding = self._field(monitor, each, subject, verdicts.get(at), now_ns)
+            fields[each.identity].append(replace(finding, changes=changed[at]) if at in changed else finding)
         found = [
             finding
             for each in seen
@@ -137,6 +140,10 @@ class Evaluator:
 def finding_id(identity: Identity, field: str | None) -> str:
     """The same for the same field of the same identity, at every look and in every process."""
     return hashlib.blake2b(repr((identity, field)).encode(), digest_size=8).hexdigest()
+
+
+def _side(seen: Seen, subject: Subject) -> Side | None:
+    return seen.resolved.sides.get(subject.window.field) if seen.resolved else None
 
 
 def _of(seen: Seen) -> tuple[Identity, Sequence[FieldWindow], Resolved | None]:
