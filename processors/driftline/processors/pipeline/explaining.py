@@ -72,9 +72,9 @@ class Explainer:
         self._hear(monitor, [subject for _, subject in judged], now_ns)
         held = self._hold(judged)
         models = [each for each in findings if each.kind is Kind.MODEL]
+        self._looks.update({model.identity: held[model.identity] for model in models})
         explained = {}
         for model in models:
-            self._looks[model.identity] = held[model.identity]
             if model.status is State.DRIFT:
                 fields = [each for each in findings if each.kind is Kind.FIELD and each.identity == model.identity]
                 explained.update(self._explained(model, fields, monitor, now_ns))
