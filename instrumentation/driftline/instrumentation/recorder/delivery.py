@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
@@ -57,6 +58,7 @@ class Delivery:
         logs: LogExporter | None = None,
     ) -> None:
         self.failures = 0
+        self.connected = threading.Event()
         self._endpoint = endpoint
         self._resource = resource
         self._identity = identity
@@ -72,6 +74,16 @@ class Delivery:
         """The metrics as one request."""
         scope = ScopeMetrics(SCOPE, metrics, SCHEMA_URL)
         return MetricsData([ResourceMetrics(self._resource, [scope], SCHEMA_URL)])
+
+    def connect(self) -> None:
+        """Load what sends; the network is not touched. Where that fails, sending tries again and says why."""
+        try:
+            if not self._stopped and self._exporter is None:
+                self._exporter = metric_exporter(self._endpoint)
+        except Exception:  # noqa: BLE001 - the first send meets it again and words it
+            return
+        finally:
+            self.connected.set()
 
     def send(self, metrics: list[Metric], now_ns: int) -> bool:
         """Announce what is due, then send; True when the points arrived. Nothing is lost when not: counts are

@@ -11,6 +11,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from driftline.instrumentation.recorder.errors import TransportError
+from driftline.instrumentation.recorder.process import loading
 from driftline.instrumentation.recorder.reference import Reference
 from driftline.semconv import attributes, events
 
@@ -46,12 +47,13 @@ def log_exporter(endpoint: str | None, *, grpc: bool) -> LogExporter:
     Raises:
         TransportError: gRPC was asked for and is not installed.
     """
-    if not grpc:
-        from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter as OverHttp
+    with loading():
+        if not grpc:
+            from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter as OverHttp
 
-        return OverHttp(endpoint=endpoint)
-    try:
-        from opentelemetry.exporter.otlp.proto.grpc._log_exporter import OTLPLogExporter as OverGrpc
-    except ImportError as error:
-        raise TransportError("OTLP over gRPC needs an extra: pip install 'driftline[grpc]'") from error
-    return OverGrpc(endpoint=endpoint)
+            return OverHttp(endpoint=endpoint)
+        try:
+            from opentelemetry.exporter.otlp.proto.grpc._log_exporter import OTLPLogExporter as OverGrpc
+        except ImportError as error:
+            raise TransportError("OTLP over gRPC needs an extra: pip install 'driftline[grpc]'") from error
+        return OverGrpc(endpoint=endpoint)

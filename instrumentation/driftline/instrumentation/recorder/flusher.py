@@ -14,12 +14,16 @@ class Flusher:
     """Calls `work(last)` about each `interval` seconds until stopped; `last` is True at the final call.
 
     Args:
+        prepare: called once, first, in the thread; must not raise.
         work: must not raise.
         interval: seconds; each wait is 0.9 to 1.1 times as long, so that a fleet does not send in step.
         jitter: source of the randomness.
     """
 
-    def __init__(self, work: Callable[[bool], None], interval: float, jitter: random.Random) -> None:
+    def __init__(
+        self, prepare: Callable[[], None], work: Callable[[bool], None], interval: float, jitter: random.Random
+    ) -> None:
+        self._prepare = prepare
         self._work = work
         self._interval = interval
         self._jitter = jitter
@@ -40,6 +44,7 @@ class Flusher:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
+        self._prepare()
         cost = 0.0
         while True:
             ended = self._end.wait(max(self._interval * self._jitter.uniform(0.9, 1.1), _SHARE * cost))

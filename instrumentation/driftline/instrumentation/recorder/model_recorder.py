@@ -237,7 +237,7 @@ class ModelRecorder:
         self._session.end()
 
     def connect(self, timeout: float) -> None:
-        """Wait, for at most `timeout` seconds, until counts can be sent at all."""
+        """Wait, for at most `timeout` seconds, until counts can be sent."""
         self._session.connect(timeout)
 
     def close(self, timeout: float = EXIT_SECONDS) -> None:

@@ -58,7 +58,7 @@ class Session:
         self._failed = failed
         self._sending = threading.Lock()
         self._starting = threading.Lock()
-        self._flusher = Flusher(self._work, rhythm.interval, rhythm.jitter)
+        self._flusher = Flusher(delivery.connect, self._work, rhythm.interval, rhythm.jitter)
 
     def start(self) -> None:
         """Start the thread, once."""
@@ -101,6 +101,11 @@ class Session:
     def end(self) -> None:
         """Begin the last flush; returns at once."""
         self._flusher.end()
+
+    def connect(self, timeout: float) -> None:
+        """Wait until the modules that send are loaded; at once where nothing was recorded."""
+        if self.running:
+            self.delivery.connected.wait(max(timeout, 0.0))
 
     def close(self, timeout: float) -> None:
         """Wait for the last flush, then give it up."""

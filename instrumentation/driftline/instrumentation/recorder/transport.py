@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from opentelemetry.sdk.metrics.export import MetricExporter
 
 from driftline.instrumentation.recorder.endpoint import Endpoint
 from driftline.instrumentation.recorder.errors import TransportError
+from driftline.instrumentation.recorder.process import loading
 
 _EXPORTER_LOGGERS: Final = (
     "opentelemetry.exporter.otlp.proto.http.metric_exporter",
@@ -28,15 +30,17 @@ def metric_exporter(endpoint: Endpoint) -> MetricExporter:
     Raises:
         TransportError: gRPC was asked for and is not installed.
     """
-    if not endpoint.grpc:
-        from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter as OverHttp
+    with loading():
+        if not endpoint.grpc:
+            from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter as OverHttp
 
-        return OverHttp(endpoint=endpoint.metrics)
-    try:
-        from opentelemetry.exporter.otlp.proto.grpc.metric_exporter import OTLPMetricExporter as OverGrpc
-    except ImportError as error:
-        raise TransportError("OTLP over gRPC needs an extra: pip install 'driftline[grpc]'") from error
-    return OverGrpc(endpoint=endpoint.metrics)
+            codecs.lookup("idna")  # the first connection would import it, outside of this block
+            return OverHttp(endpoint=endpoint.metrics)
+        try:
+            from opentelemetry.exporter.otlp.proto.grpc.metric_exporter import OTLPMetricExporter as OverGrpc
+        except ImportError as error:
+            raise TransportError("OTLP over gRPC needs an extra: pip install 'driftline[grpc]'") from error
+        return OverGrpc(endpoint=endpoint.metrics)
 
 
 @contextmanager
