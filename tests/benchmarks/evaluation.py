@@ -1,6 +1,6 @@
-"""An evaluation of 500 fields and 7 statistics against one numpy pass over the same counts.
+"""An evaluation of 500 fields and all statistics against one numpy pass over the same counts.
 
-Run with `python -m tests.benchmarks evaluation`. The pass computes all seven scores of all fields and judges nothing.
+Run with `python -m tests.benchmarks evaluation`. The pass computes all the scores of all fields and judges nothing.
 `cold` computes every null anew, `warm` finds them kept, `next look` is warm with other counts of the same traffic.
 """
 
