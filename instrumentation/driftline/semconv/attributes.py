@@ -66,7 +66,7 @@ ML_REFERENCE_KIND: Final = "ml.reference.kind"
 
 ML_DRIFT_STATISTIC: Final = "ml.drift.statistic"
 """The statistic a score belongs to: `psi`, `js`, `hellinger`, `tv`, `ks`, `wasserstein`, `chi2`, `kl`, `g`, `kuiper`,
-`cvm`, `ad` or `energy`."""
+`cvm`, `ad`, `energy`, `cusum`, `page_hinkley`, `adwin` or `e_process`."""
 
 ML_DRIFT_OUTPUT: Final = "ml.drift.output"
 """The output a contribution is to: `score`, `prediction`, or a class as `prediction.<class>`."""

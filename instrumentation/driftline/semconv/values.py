@@ -65,7 +65,7 @@ class ReferenceKind(StrEnum):
 
 
 class DriftStatistic(StrEnum):
-    """The statistic a drift score belongs to."""
+    """The statistic a drift score belongs to; the last four follow the traffic from pane to pane."""
 
     PSI = "psi"
     JS = "js"
@@ -80,6 +80,10 @@ class DriftStatistic(StrEnum):
     CVM = "cvm"
     AD = "ad"
     ENERGY = "energy"
+    CUSUM = "cusum"
+    PAGE_HINKLEY = "page_hinkley"
+    ADWIN = "adwin"
+    E_PROCESS = "e_process"
 
 
 class MonitorState(StrEnum):

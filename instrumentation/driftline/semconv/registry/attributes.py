@@ -85,7 +85,7 @@ ATTRIBUTE_TABLE: Final = (
     Attribute(
         attributes.ML_DRIFT_STATISTIC,
         "The statistic a score belongs to: `psi`, `js`, `hellinger`, `tv`, `ks`, `wasserstein`, `chi2`, `kl`, `g`, "
-        "`kuiper`, `cvm`, `ad` or `energy`",
+        "`kuiper`, `cvm`, `ad`, `energy`, `cusum`, `page_hinkley`, `adwin` or `e_process`",
         values=tuple(DriftStatistic),
     ),
     Attribute(

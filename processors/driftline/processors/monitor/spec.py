@@ -85,6 +85,12 @@ class Reference(Entry):
             raise ValueError(f"needs exactly one of {', '.join(f'`{name}`' for name in names)}")
         return self
 
+    @property
+    def moving(self) -> str | None:
+        """The key of a reference that changes from look to look; None for one that stays."""
+        names = "trailing", "seasonal", "variant", "rest"
+        return next((name for name in names if getattr(self, name) is not None), None)
+
 
 class Window(Entry):
     """The stretch of traffic that is judged. With `length` given, a quiet model's window does not reach back."""
@@ -116,6 +122,8 @@ class Window(Entry):
         return self.length if self.reaches_back_for is None else max(self.longest or parse_duration("7d"), self.length)
 
 
+Detector = Literal["window", "cusum", "page_hinkley", "adwin", "e_process"]
+
 _NAMES = [row.name for row in STATISTICS]
 
 
@@ -140,8 +148,26 @@ class Drift(Entry):
     minimum_observations: int = Field(default=10, ge=1)
     """Below this many in the window a field is `not_enough_samples`."""
     severity: Severity = "ticket"
+    detectors: tuple[Detector, ...] = Field(default=("window",), min_length=1)
+    """What decides that a field is in drift; the budget is split equally over those named.
+
+    `window` tests each window by itself; the others follow the traffic from pane to pane, against a reference that
+    stays."""
 
     _statistics = field_validator("minimum_effect")(_known_statistics)
+
+    @field_validator("detectors")
+    @classmethod
+    def _each_once(cls, detectors: tuple[Detector, ...]) -> tuple[Detector, ...]:
+        twice = next((name for name in detectors if detectors.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f"`{twice}` is named twice: name each detector once")
+        return detectors
+
+    @property
+    def sequential(self) -> tuple[str, ...]:
+        """The detectors that follow the traffic from pane to pane."""
+        return tuple(name for name in self.detectors if name != "window")
 
 
 class QualityRule(Entry):
@@ -266,6 +292,16 @@ class Defaults(Entry):
     """Attributes whose values are watched apart from the whole; a list is a combination."""
     exclusions: tuple[Exclusion, ...] = ()
     slos: tuple[Objective, ...] = ()
+
+    @model_validator(mode="after")
+    def _reference_stays(self) -> Self:
+        moving = self.reference.moving if self.reference else None
+        if moving is not None and self.drift.sequential:
+            raise ValueError(
+                f"the detector `{self.drift.sequential[0]}` needs a reference that stays, and `{moving}` moves with "
+                "the traffic: name `window` alone in `drift.detectors`, or a `profile` or `learn` in `reference`"
+            )
+        return self
 
 
 class Spec(Defaults):

@@ -25,6 +25,7 @@ from driftline.processors.pipeline.references import References
 from driftline.processors.pipeline.registry import IDLE_NS
 from driftline.processors.pipeline.routing import Router
 from driftline.processors.pipeline.schedule import Schedule, next_look
+from driftline.processors.pipeline.sequences import Sequences
 from driftline.processors.pipeline.subjects import own
 from driftline.processors.pipeline.teaching import Teacher
 from driftline.processors.pipeline.verdicts import Verdicts
@@ -70,9 +71,10 @@ class Pipeline:
         self._verdicts = Verdicts()
         self._lives = Lives()
         self._teacher = Teacher(self._references, self._lives, self._verdicts)
+        self._sequences = Sequences()
         self._schedule = Schedule()
         self._explainer = Explainer()
-        self._evaluator = Evaluator(judge or Judge(), self._verdicts, self._explainer)
+        self._evaluator = Evaluator(judge or Judge(), self._verdicts, self._explainer, self._sequences)
         self._router = Router(self._monitors, self._health)
         self._owners = Owners(self._monitors)
         self._intake = Intake(self._route, started_ns=started_ns, caps=caps, health=self._health, idle_ns=idle_ns)
@@ -182,6 +184,7 @@ class Pipeline:
                 **self.desk.snapshot(),
                 **self._explainer.snapshot(),
                 "verdicts": {"standing": self._verdicts.snapshot()},
+                "sequences": {"standing": self._sequences.snapshot()},
                 "lives": {"known": self._lives.snapshot()},
                 **self._intake.snapshot(),
             }
@@ -194,6 +197,7 @@ class Pipeline:
                 self.desk.restore(saved)
                 self._explainer.restore(saved)
                 self._verdicts.restore(saved["verdicts"]["standing"])
+                self._sequences.restore(saved.get("sequences", {}).get("standing", ()))
                 self._lives.restore(saved["lives"]["known"])
             self._intake.restore(saved)
 
@@ -229,6 +233,7 @@ class Pipeline:
     def _teach(self, watched: Watched, now_ns: int) -> None:
         for windows in watched.windows:
             mutes = self.desk.mutes.of(windows.identity.model)
+            watched.panes[windows.identity] = self._sequences.closed(watched.monitor, windows, now_ns)
             self._teacher.teach(watched.monitor, windows, now_ns, mutes)
 
     def _gather(self, watched: Mapping[Hashable, Watched], now_ns: int) -> dict[Hashable, list[Seen]]:
@@ -245,7 +250,7 @@ class Pipeline:
 
     def _see(self, watched: Watched, present: Present) -> list[Seen]:
         monitor, now_ns = watched.monitor, present.now_ns
-        seen = {windows.identity: self._seen(monitor, windows, present) for windows in watched.windows}
+        seen = {windows.identity: self._seen(watched, windows, present) for windows in watched.windows}
         for identity in watched.remembered:
             if identity not in seen:
                 self._lives.heard(identity, 0, empty=True, stale_after_ns=monitor.spec.stale_after)
@@ -257,7 +262,8 @@ class Pipeline:
             living = [Seen(waiting, (), self._references.resolve(waiting, monitor, present))]
         return living
 
-    def _seen(self, monitor: Monitor, windows: ModelWindows, present: Present) -> Seen:
+    def _seen(self, watched: Watched, windows: ModelWindows, present: Present) -> Seen:
+        monitor = watched.monitor
         fields = present.fields(windows.identity)
         empty = not any(field.observations for field in fields)
         self._lives.heard(
@@ -269,7 +275,8 @@ class Pipeline:
         )
         mutes = self.desk.mutes.of(windows.identity.model)
         resolved = self._references.resolve(windows.identity, monitor, present)
-        return Seen(windows.identity, fields, resolved, mutes=mutes)
+        panes = watched.panes.get(windows.identity, ())
+        return Seen(windows.identity, fields, resolved, mutes=mutes, panes=panes)
 
     def _standing(self, seen: Seen, now_ns: int) -> Seen | None:
         """What was seen, with how the identity stands; None when its series end."""
@@ -287,4 +294,5 @@ class Pipeline:
         self._present = {key: found for key, found in self._present.items() if key in watched}
         kept = {finding.identity for found in self._present.values() for finding in found}
         self._verdicts.keep_only(kept | set(self._lives.known()))
+        self._sequences.keep_only(kept | set(self._lives.known()))
         self._explainer.keep_only(kept, now_ns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from driftline.processors.pipeline.judging import judge_all
 from driftline.processors.pipeline.mutes import Mute
 from driftline.processors.pipeline.references import DEFAULT_LEARNING, Resolved
 from driftline.processors.pipeline.sentences import Context, ModelContext, why_field, why_model
+from driftline.processors.pipeline.sequences import Sequences
 from driftline.processors.pipeline.sides import Origin, Side
 from driftline.processors.pipeline.states import model_state
 from driftline.processors.pipeline.subjects import Subject, subjects
@@ -36,6 +38,7 @@ class Seen:
         silent_seconds: seconds without data; None when there never was any.
         seconds_apart: how far apart its data came lately.
         mutes: what a person hushed of it.
+        panes: its fields' panes that closed since the look before; none without a sequential detector.
     """
 
     identity: Identity
@@ -45,14 +48,22 @@ class Seen:
     silent_seconds: float | None = None
     seconds_apart: float = 0.0
     mutes: tuple[Mute, ...] = ()
+    panes: tuple[FieldWindow, ...] = ()
 
 
 class Evaluator:
     """Judges what was seen. Not thread-safe: the pipeline holds the lock."""
 
-    def __init__(self, judge: Judge, verdicts: Verdicts, explainer: Explainer | None = None) -> None:
+    def __init__(
+        self,
+        judge: Judge,
+        verdicts: Verdicts,
+        explainer: Explainer | None = None,
+        sequences: Sequences | None = None,
+    ) -> None:
         self._judge = judge
         self._verdicts = verdicts
+        self._sequences = sequences or Sequences()
         self._explainer = explainer or Explainer()
 
     def look(self, monitor: Monitor, seen: Sequence[Seen], now_ns: int) -> list[Finding]:
@@ -61,7 +72,7 @@ class Evaluator:
         All fields of all identities share the budget of the look, because it is the monitor's.
         """
         listed = [(each, subject) for each in seen for subject in subjects(*_of(each), monitor, each.mutes)]
-        verdicts = judge_all(self._judge, [subject for _, subject in listed], monitor)
+        verdicts = self._judged(monitor, seen, [subject for _, subject in listed])
         changed = changes_in_drift([(subject, _side(each, subject)) for each, subject in listed], verdicts)
         fields: dict[Identity, list[Finding]] = {each.identity: [] for each in seen}
         for at, (each, subject) in enumerate(listed):
@@ -73,6 +84,19 @@ class Evaluator:
             for finding in (*fields[each.identity], self._model(monitor, each, fields[each.identity], now_ns))
         ]
         return self._explainer.look(monitor, [(each.resolved, subject) for each, subject in listed], found, now_ns)
+
+    def _judged(self, monitor: Monitor, seen: Sequence[Seen], subjects: Sequence[Subject]) -> dict[int, Verdict]:
+        """Verdicts by the position of their subject, from the windows and from the panes since the look before."""
+        drift = monitor.spec.drift
+        verdicts = judge_all(self._judge, subjects, monitor, 1 / len(drift.detectors))
+        if not drift.sequential:
+            return verdicts
+        panes: dict[tuple[Identity, str], list[FieldWindow]] = defaultdict(list)
+        for each in seen:
+            for pane in each.panes:
+                if hushed(monitor, each.mutes, pane) is None:
+                    panes[each.identity, pane.field].append(pane)
+        return self._sequences.judge(monitor, subjects, panes, verdicts)
 
     def _field(self, monitor: Monitor, seen: Seen, subject: Subject, verdict: Verdict | None, now_ns: int) -> Finding:
         identity, window = subject.identity, subject.window
