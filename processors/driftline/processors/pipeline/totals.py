@@ -94,6 +94,11 @@ class Totals:
         """When traffic of an identity last arrived; 0: never."""
         return self._last_ns.get(identity, 0)
 
+    def predictions(self, identity: Identity) -> int | None:
+        """All predictions of an identity; None when it never sent any."""
+        counted = self._predictions.get(identity)
+        return None if counted is None else round(sum(counted.values()))
+
     def traffic(self, identity: Identity, *, time_ns: int) -> Traffic | None:
         """The totals of an identity; None when it never sent any."""
         if identity not in self._predictions and identity not in self._durations:

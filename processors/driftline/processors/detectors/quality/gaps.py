@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from heapq import nsmallest
 
 import numpy as np
 
@@ -65,10 +64,3 @@ def _continued(longest: Sequence[float], allowed: float) -> float:
     tail = float(np.log(ordered / ordered[0]).mean()) * len(ordered) / max(len(ordered) - 1, 1)
     reach = len(ordered) / min(allowed, 1.0)
     return float(ordered[0] * np.exp(min(tail * np.log(reach), 60.0)))
-
-
-def keep_longest(longest: list[float], added: float) -> None:
-    """Take one more silence, keeping the longest ones."""
-    longest.append(added)
-    if len(longest) > KEPT:
-        longest.remove(nsmallest(1, longest)[0])

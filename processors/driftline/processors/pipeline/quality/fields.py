@@ -1,0 +1,211 @@
+"""The checks of quality of many fields at once: what arrived of each beside its reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from driftline.processors.detectors.quality import (
+    Check,
+    Steps,
+    constant,
+    distance_limit,
+    of_another_kind,
+    share_limits,
+    unit_change,
+)
+from driftline.processors.pipeline.alignment import Aligned
+from driftline.processors.pipeline.quality import words
+from driftline.processors.pipeline.quality.allowance import Allowance
+from driftline.processors.pipeline.sides import Side
+from driftline.processors.windows import FieldWindow
+from driftline.semconv import OTHER_CATEGORY, Defect, QualityCheck
+
+MOST_UNITS = 64
+"""Fields of a look whose unit is looked for: those furthest from their reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one check says of a field or a model."""
+
+    name: QualityCheck
+    check: Check
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One field: what arrived, what is usual, and both on common buckets where that can be.
+
+    Args:
+        window: counts and defects of what arrived.
+        side: the reference.
+        aligned: both on common buckets; None where they have none.
+        fewest: with fewer values a check is not made.
+        another_kind: observations whose type is known to be another one, over what the categories of `window` tell.
+        values: some of the values in order, where rows are at hand: finer than any buckets.
+    """
+
+    window: FieldWindow
+    side: Side
+    aligned: Aligned | None
+    fewest: int = 10
+    another_kind: int = 0
+    values: NDArray[np.float64] | None = None
+
+    @property
+    def dispersion(self) -> float:
+        return max((self.side.dispersion or {}).values(), default=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """Bad among all values, of the window and of the reference."""
+
+    at: int
+    name: QualityCheck
+    bad: int
+    window: int
+    known: int
+    reference: int
+    note: str = ""
+
+
+def check_fields(facts: Sequence[Facts], allowance: Allowance, alpha: float) -> list[list[Said]]:
+    """What every check says of every field, in their order; a check that cannot be made says nothing.
+
+    Args:
+        facts: the fields of one look.
+        allowance: which checks are made, and what matters to them.
+        alpha: chance, in (0, 1), that any check of any field finds something although nothing has changed.
+
+    Cost: about 20 us a field (`python -m tests.benchmarks quality`).
+    """
+    said: list[list[Said]] = [[] for _ in facts]
+    if not facts:
+        return said
+    levels = {name: alpha * part / len(facts) for name, part in allowance.parts.items()}
+    _check_shares(facts, allowance, levels, said)
+    if QualityCheck.CONSTANT in levels:
+        _check_constant(facts, levels[QualityCheck.CONSTANT], said)
+    if QualityCheck.UNIT_CHANGE in levels:
+        _check_units(facts, levels[QualityCheck.UNIT_CHANGE], allowance, said)
+    return said
+
+
+def _check_shares(
+    facts: Sequence[Facts], allowance: Allowance, levels: dict[QualityCheck, float], said: list[list[Said]]
+) -> None:
+    shares = [share for at, each in enumerate(facts) for share in _shares(at, each) if share.name in levels]
+    if not shares:
+        return
+    limits = share_limits(
+        [share.window for share in shares],
+        [share.known for share in shares],
+        [share.reference for share in shares],
+        level=[levels[share.name] for share in shares],
+        minimum_effect=[allowance.effects.get(share.name, 0.0) for share in shares],
+        dispersion=[facts[share.at].dispersion for share in shares],
+    )
+    for share, limit in zip(shares, limits.tolist(), strict=True):
+        check = Check(share.bad / share.window, limit)
+        name = facts[share.at].side.name
+        why = words.share(name, share.name, check, share.known / share.reference, share.note)
+        said[share.at].append(Said(share.name, check, why))
+
+
+def _shares(at: int, facts: Facts) -> Iterator[_Share]:
+    window, side, defects = facts.window, facts.side, facts.window.defects
+    observed = window.observations
+    missing, invalid = defects.get(Defect.MISSING, 0), defects.get(Defect.INVALID, 0)
+    offered = observed + missing + invalid
+    if side.offered and offered >= facts.fewest:
+        yield _Share(at, QualityCheck.MISSING, missing, offered, side.missing, side.offered)
+        unusable = max(side.offered - side.observations - side.missing, 0)
+        yield _Share(at, QualityCheck.INVALID, invalid, offered, unusable, side.offered)
+    if observed < facts.fewest or not side.observations:
+        return
+    if side.categories is None:
+        outside = min(defects.get(Defect.OUT_OF_RANGE, 0), observed)
+        # the reference's own extremes are its smallest and its largest: one value of it counts as beyond them
+        yield _Share(at, QualityCheck.OUT_OF_RANGE, outside, observed, min(1, side.observations), side.observations)
+        strange = sum(window.categories.values()) + facts.another_kind
+        yield _Share(at, QualityCheck.TYPE_CHANGE, strange, observed, 0, side.observations, "categories")
+        return
+    yield from _shares_of_categories(at, facts, observed)
+
+
+def _shares_of_categories(at: int, facts: Facts, observed: int) -> Iterator[_Share]:
+    side, found = facts.side, facts.window.categories
+    named = side.categories or {}
+    if OTHER_CATEGORY not in named:  # else the reference had categories too that it does not name
+        fresh = sum(found[name] for name in found.keys() - named.keys() if name != OTHER_CATEGORY)
+        unknown = min(max(facts.window.defects.get(Defect.UNKNOWN_CATEGORY, 0), fresh), observed)
+        once = sum(count == 1 for count in named.values())  # as many were about to be seen for the first time: Turing
+        yield _Share(at, QualityCheck.UNKNOWN_CATEGORY, unknown, observed, once, side.observations)
+    texts = {name: count for name, count in found.items() if name != OTHER_CATEGORY and name not in named}
+    strange, kind = of_another_kind(texts, named) if texts else (0, None)
+    numbers = observed - sum(found.values())
+    note = "numbers" if numbers > strange or kind is None else kind.value
+    total = numbers + strange + facts.another_kind
+    yield _Share(at, QualityCheck.TYPE_CHANGE, min(total, observed), observed, 0, side.observations, note)
+
+
+def _check_constant(facts: Sequence[Facts], level: float, said: list[list[Said]]) -> None:
+    for each, found in zip(facts, said, strict=True):
+        aligned = each.aligned
+        if aligned is None or each.window.observations < each.fewest:
+            continue
+        check = constant(aligned.current, aligned.reference, level=level, dispersion=each.dispersion)
+        why = words.constant(each.side.name, aligned, check)
+        found.append(Said(QualityCheck.CONSTANT, check, why))
+
+
+def _check_units(facts: Sequence[Facts], level: float, allowance: Allowance, said: list[list[Said]]) -> None:
+    smallest = allowance.effects.get(QualityCheck.UNIT_CHANGE)
+    suspects: list[tuple[float, int, float]] = []
+    for at, each in enumerate(facts):
+        aligned = each.aligned
+        if aligned is None or aligned.bounds is None or each.window.observations < each.fewest:
+            continue
+        sizes = int(aligned.current.sum()), int(aligned.reference.sum())
+        limit = distance_limit(*sizes, level=level, minimum_effect=smallest, dispersion=each.dispersion)
+        distance = _distance(aligned, *sizes)
+        if distance > limit:
+            suspects.append((distance, at, limit))
+        else:
+            said[at].append(Said(QualityCheck.UNIT_CHANGE, Check(0.0, limit), words.unit(each.side.name, None)))
+    suspects.sort(reverse=True)
+    for distance, at, limit in suspects[:MOST_UNITS]:
+        each = facts[at]
+        window, reference = steps_of(each)
+        unit = unit_change(window, reference, dispersion=each.dispersion)
+        score = 0.0 if unit is None else distance
+        said[at].append(Said(QualityCheck.UNIT_CHANGE, Check(score, limit), words.unit(each.side.name, unit)))
+
+
+def _distance(aligned: Aligned, current: int, reference: int) -> float:
+    """Kolmogorov-Smirnov distance on common buckets."""
+    apart = np.cumsum(aligned.current) / current - np.cumsum(aligned.reference) / reference
+    return float(np.abs(apart).max())
+
+
+def steps_of(facts: Facts) -> tuple[Steps, Steps]:
+    """Window and reference as finely as they are known."""
+    window, side = facts.window, facts.side
+    if facts.values is not None and len(facts.values):
+        current = Steps.of_values(facts.values)
+    elif window.exponential is not None and not window.exponential.empty:
+        current = Steps.of_buckets(*window.exponential.get())
+    else:
+        layout = max(window.binned, key=lambda each: int(each.counts.sum()))
+        current = Steps.on_bounds(layout.bounds, layout.counts)
+    if side.exponential is not None and not side.exponential.empty:
+        return current, Steps.of_buckets(*side.exponential.get())
+    if side.binned is None:  # it was aligned, so it has either
+        raise ValueError(f"{side.name}: a numeric reference needs buckets")
+    return current, Steps.on_bounds(side.binned.bounds, side.binned.counts)
