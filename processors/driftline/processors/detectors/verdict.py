@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import repeat
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,7 @@ Columns = Mapping[str, NDArray[np.float64]]
 Status = Literal["ok", "drift", "constant", "not_enough_samples"]
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """One statistic of one field. `limit` is None unless it decides; `p_value` (unadjusted) where it has one.
 
     `error` bounds how far the score may be from that of the unbinned values, where such a bound is known.
@@ -66,19 +66,20 @@ def verdicts(
 
 def _listed(fields: int, scores: Columns, *figures: Columns) -> list[tuple[Score, ...]]:
     nothing: list[float | None] = [None] * fields
-    columns = [
-        [
-            None if value is None else Score(name, value, *others)
-            for value, *others in zip(
-                _known(values), *(_known(each[name]) if name in each else nothing for each in figures), strict=True
-            )
-        ]
-        for name, values in scores.items()
-    ]
+    columns: list[list[Score | None]] = []
+    for name, values in scores.items():
+        others = (_known(each[name]) if name in each else nothing for each in figures)
+        column: list[Score | None] = list(map(Score._make, zip(repeat(name), values.tolist(), *others, strict=False)))
+        for at in np.flatnonzero(np.isnan(values)).tolist():
+            column[at] = None
+        columns.append(column)
     if not columns:
         return [()] * fields
     return [tuple(score for score in row if score is not None) for row in zip(*columns, strict=True)]
 
 
 def _known(values: NDArray[np.float64]) -> list[float | None]:
-    return [None if value != value else value for value in values.tolist()]  # noqa: PLR0124 - tells NaN
+    listed: list[float | None] = values.tolist()
+    for at in np.flatnonzero(np.isnan(values)).tolist():
+        listed[at] = None
+    return listed

@@ -180,7 +180,7 @@ def _revived(saved: Mapping[str, Any], layout: Layout, names: Sequence[str]) -> 
 
 def _shown(verdict: Verdict) -> Verdict:
     """A window's verdict that decides nothing."""
-    scores = tuple(replace(score, limit=None) for score in verdict.scores)
+    scores = tuple(score._replace(limit=None) for score in verdict.scores)
     return Verdict("ok" if verdict.status == "drift" else verdict.status, scores=scores)
 
 
