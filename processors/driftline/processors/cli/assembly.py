@@ -17,7 +17,7 @@ from driftline.processors.cli.looks import Looks
 from driftline.processors.cli.memory import resident_bytes
 from driftline.processors.cli.reload import Reloader
 from driftline.processors.cli.settings import Settings, flag
-from driftline.processors.control import Probe, control_app, metrics_app
+from driftline.processors.control import Probe, control_app, metrics_app, mute_routes, reference_routes
 from driftline.processors.delivery import Delivery
 from driftline.processors.findings import Finding, Traffic
 from driftline.processors.health import Health
@@ -117,7 +117,9 @@ class Assembly:
         limits = Limits(request_bytes=taken.request_bytes, in_flight_bytes=taken.bytes_in_flight)
         service = OtlpService(self.pipeline, self.health, self._forwarder, limits=limits, clock=self._clock_ns)
         self._grpc = serve_grpc(settings.listen["otlp_grpc"], service)
-        apps: tuple[ASGIApp, ...] = (http_app(service), metrics_app(self.probe, self._scrape), control_app(self.probe))
+        desk = self.pipeline.desk
+        control = control_app(self.probe, *reference_routes(desk, self._clock_ns), *mute_routes(desk, self._clock_ns))
+        apps: tuple[ASGIApp, ...] = (http_app(service), metrics_app(self.probe, self._scrape), control)
         self._http = HttpThread([Site(app, sockets[name]) for name, app in zip(names, apps, strict=True)])
         bound = {name: address_of(socket) for name, socket in sockets.items()}
         self.addresses = {name: bound.get(name, self._grpc.address) for name in settings.listen}

@@ -21,9 +21,9 @@ _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Driftline
 <p>Probes: <a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>.</p></html>"""
 
 
-def control_app(probe: Probe) -> Starlette:
-    """The control port: probes, answered without a token."""
-    return Starlette(routes=_probes(probe))
+def control_app(probe: Probe, *routes: Route) -> Starlette:
+    """The control port: probes, answered without a token, and the routes that others bring."""
+    return Starlette(routes=[*_probes(probe), *routes])
 
 
 def metrics_app(probe: Probe, scrape: Scrape) -> Starlette:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from threading import RLock
 from typing import Any
 
-from driftline.processors.findings import Identity
+from driftline.processors.findings import Identity, Reference
 from driftline.processors.monitor import Monitor
 from driftline.processors.pipeline.actions import Action, ActionError, Actions, UnknownModelError
+from driftline.processors.pipeline.beside import Present
 from driftline.processors.pipeline.intake import ModelWindows
 from driftline.processors.pipeline.mutes import Mute, Mutes
-from driftline.processors.pipeline.references import References, over
+from driftline.processors.pipeline.references import References, over, reference_of
 from driftline.processors.pipeline.verdicts import Verdicts
 from driftline.processors.windows import FieldWindow
 
@@ -36,13 +37,22 @@ class Accepted:
     at_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What one field is compared with; None while there is nothing."""
+
+    identity: Identity
+    field: str
+    reference: Reference | None
+
+
 class Desk:
     """Accepts windows as references, mutes and unmutes, and keeps who did what. May be called from every thread.
 
     Args:
         locks: taken in this order around everything.
         references: where accepted windows go.
-        verdicts: an alarm that only stands because of a restart is let go.
+        verdicts: what stands of a field is forgotten with its reference.
         models: everybody's windows.
         known: everybody who ever had data, and whom monitors name.
         monitor_of: the monitor of an identity.
@@ -84,7 +94,7 @@ class Desk:
                 monitor = self._monitor_of(identity)
                 base = over(self._references.base(identity, monitor))
                 self._references.histories.forget(identity, monitor, [window.field], now_ns)
-                self._verdicts.release(identity, window.field)
+                self._verdicts.forget(identity, window.field)
                 if base == "seasonal":
                     restarted.add(window.field)
                     continue
@@ -148,6 +158,20 @@ class Desk:
             found = self._actions.of(model)
             if not found:
                 self._check(model, None)
+            return found
+
+    def in_force(self, model: str, now_ns: int) -> list[InForce]:
+        """The reference of every field of a model that arrives. Raises UnknownModelError when there is none."""
+        with self._locked():
+            self._check(model, None)
+            present = Present(now_ns, {each.identity: each for each in self._models()})
+            found: list[InForce] = []
+            for identity in [each for each in present.windows if each.model == model]:
+                resolved = self._references.resolve(identity, self._monitor_of(identity), present)
+                found += [
+                    InForce(identity, window.field, reference_of(resolved, window.field, now_ns))
+                    for window in present.fields(identity)
+                ]
             return found
 
     def snapshot(self) -> dict[str, Any]:

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from driftline.processors.findings import Identity
+from driftline.processors.findings import Identity, Reference
 from driftline.processors.monitor import Monitor, MonitorSet
 from driftline.processors.pipeline.acceptance import Acceptances
 from driftline.processors.pipeline.beside import Present, rest_beside, variant_beside
 from driftline.processors.pipeline.histories import Histories
 from driftline.processors.pipeline.learning import Learned
-from driftline.processors.pipeline.sides import Side, side_of
+from driftline.processors.pipeline.sides import Origin, Side, side_of
 from driftline.processors.profile import Profile, ProfileError
 
 MOST_ANNOUNCED = 2000
@@ -218,6 +218,25 @@ def over(found: Resolved | None) -> str:
     if found is None:
         return "learned"
     return found.id if found.kind in {"declared", "announced"} else found.kind
+
+
+def reference_of(resolved: Resolved | None, field: str | None, now_ns: int) -> Reference | None:
+    """The reference as a finding shows it; None while there is none of this field."""
+    if resolved is None or not resolved.sides or (field is not None and field not in resolved.sides):
+        return None
+    if field is not None and (origin := resolved.sides[field].origin) is not None:
+        return _accepted(origin, resolved.sides[field].observations, now_ns)
+    sides = resolved.sides.values() if field is None else (resolved.sides[field],)
+    observations = max(side.observations for side in sides)
+    origins = [side.origin for side in sides if side.origin is not None]
+    if len(origins) == len(sides):  # nothing of the model is compared with anything else
+        return _accepted(max(origins, key=lambda each: each.made_ns), observations, now_ns)
+    return Reference(resolved.id, resolved.kind, observations, max(now_ns - resolved.made_ns, 0) / 1e9)
+
+
+def _accepted(origin: Origin, observations: int, now_ns: int) -> Reference:
+    age = max(now_ns - origin.made_ns, 0) / 1e9
+    return Reference(origin.id, origin.kind, observations, age, origin.by, origin.made_ns, origin.reason)
 
 
 def learn_key(identity: Identity) -> LearnKey:

@@ -53,6 +53,11 @@ class Verdicts:
         standing = ((name, self._standing.get((identity, name))) for name in fields)
         return [name for name, found in standing if found is not None and found.state is State.DRIFT]
 
+    def forget(self, identity: Identity, field: str) -> None:
+        """What stood of a field, stood against another reference."""
+        self._standing.pop((identity, field), None)
+        self.release(identity, field)
+
     def release(self, identity: Identity, field: str) -> None:
         """The window speaks for itself again."""
         self._restored.pop((identity, field), None)

@@ -1,0 +1,59 @@
+"""Commands that talk to a running processor: where it is, and how to ask it."""
+
+from __future__ import annotations
+
+import getpass
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import typer
+
+from driftline.processors.cli.reading import CouldNot
+
+DEFAULT = "127.0.0.1:8088"
+Control = Annotated[
+    str,
+    typer.Option(envvar="DRIFTLINE_CONTROL", metavar="HOST:PORT", help="The control port of a running processor."),
+]
+"""The option of every such command; its default is `DEFAULT`."""
+By = Annotated[str | None, typer.Option(metavar="NAME", help="Who wants it. Default: the user of this machine.")]
+
+
+def ask(control: str, method: str, model: str, noun: str, body: dict[str, Any] | None = None) -> Any:
+    """What a running processor answers for a model.
+
+    Args:
+        control: its HOST:PORT.
+        method: of HTTP.
+        model: the model's name, as it is.
+        noun: what of the model, the last part of the path.
+        body: an object; entries that are None are left out.
+
+    Raises:
+        CouldNot: nobody answers there, or the processor refuses; with its reason, exit code 2.
+    """
+    import httpx
+
+    url = f"http://{control}/v1/models/{quote(model, safe='')}/{noun}"
+    said = {name: value for name, value in (body or {}).items() if value is not None}
+    try:
+        answer = httpx.request(method, url, json=said if body is not None else None, timeout=30, trust_env=False)
+        content = answer.json()
+    except httpx.HTTPError as error:
+        hint = "start it with `driftline run`, or say where it is with --control HOST:PORT"
+        raise CouldNot(f"no processor answers at {control} ({error}): {hint}") from error
+    except ValueError as error:
+        raise CouldNot(f"{control} is not the control port of a processor: it is the one of `--control`") from error
+    if answer.is_error:
+        raise CouldNot(str(content.get("error", content)))
+    return content
+
+
+def person(given: str | None) -> str:
+    """Who acts: the name given, else the user's."""
+    if given:
+        return given
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError) as error:
+        raise CouldNot("this machine's user has no name: give one with --by NAME") from error
