@@ -46,7 +46,7 @@ class Teacher:
         if start >= end:
             return
         panes = windows.between(start, end, but_for=learned.sides)
-        learned.take((pane for pane in panes if hushed(monitor, mutes, pane) is None), end)
+        learned.take((pane for pane in panes if hushed(monitor, mutes, pane) is None), end, monitor.spec.window)
 
     def _remember(
         self, history: History, monitor: Monitor, windows: ModelWindows, now_ns: int, mutes: Sequence[Mute]

@@ -27,19 +27,19 @@ FEWEST_BLOCKS = 20
 _DEEP = 1e-8
 """The tail in which the ratio is taken: one of 500 fields that may alarm once in 30 days, looked at every 10 seconds.
 At larger levels the ratio is smaller, so that it errs high there."""
-_UNSURE = 0.05
-"""Chance that a scatter of normal blocks is larger than it is taken for."""
+UNSURE = 0.05
 _LARGEST_BLOCK = 10.0
 """No block counts for more than so many typical ones: an incident in the reference is no property of the traffic."""
 _STEPS = 60
 
 
-def dispersion(blocks: Counts, *, ordered: bool) -> dict[str, float]:
+def dispersion(blocks: Counts, *, ordered: bool, unsure: float = UNSURE) -> dict[str, float]:
     """Variance of a block's shares over that of as many independent rows, as far as each deciding statistic sees it.
 
     Args:
         blocks: counts, shape (K, B), of stretches that follow each other; empty ones are left out.
         ordered: whether the buckets have an order, so that `ks` decides too.
+        unsure: chance that the scatter of normal blocks is larger than it is taken for; 0.5 is the middle.
 
     Returns:
         `psi` and, if ordered, `ks`: 1 or more; empty where there are under 20 blocks, or fewer than two buckets hold
@@ -57,21 +57,45 @@ def dispersion(blocks: Counts, *, ordered: bool) -> dict[str, float]:
     held = held[:, held.sum(axis=0) > 0]
     if len(held) < FEWEST_BLOCKS or held.shape[1] < 2:
         return {}
-    found = {"psi": _of_psi(_deviations(_pooled(held)))}
-    return found | {"ks": _of_ks(held)} if ordered else found
+    found = {"psi": _of_psi(_deviations(_pooled(held)), unsure)}
+    return found | {"ks": _of_ks(held, unsure)} if ordered else found
 
 
-def _of_psi(deviations: Floats) -> float:
+def dispersion_of_longer(blocks: Counts, times: float, *, ordered: bool) -> dict[str, float]:
+    """The dispersion of stretches `times` as long as the blocks, as it grows from one block to two that follow.
+
+    It grows as long as rows of one block say something about the next: with the length where the whole day goes up
+    and down, not at all where the memory is shorter than a block.
+
+    Args:
+        blocks: counts, shape (K, B), of stretches that follow each other; at least 40 to see them grow.
+        times: 1 or more.
+        ordered: see `dispersion`.
+
+    >>> random = np.random.default_rng(7)
+    >>> bursts = 5 * random.multinomial(100, [0.25] * 4, size=200)
+    >>> {name: round(found, 1) for name, found in dispersion_of_longer(bursts, 8.0, ordered=False).items()}
+    {'psi': 5.2}
+    """
+    found = dispersion(blocks, ordered=ordered)
+    even = len(blocks) - len(blocks) % 2
+    twos = blocks[:even].reshape(-1, 2, blocks.shape[1]).sum(axis=1)
+    one, two = (dispersion(each, ordered=ordered, unsure=0.5) for each in (blocks, twos))
+    growth = {name: np.clip(np.log2(two[name] / one[name]), 0, 1) if name in two else 0.0 for name in found}
+    return {name: value * max(times, 1.0) ** float(growth[name]) for name, value in found.items()}
+
+
+def _of_psi(deviations: Floats, unsure: float) -> float:
     """The ratio of the weighted sum of chi-squares to chi-square, deep in the tail."""
     size, freedom = len(deviations), deviations.shape[1] - 1
     norms = (deviations**2).sum(axis=1)
     deviations = deviations * np.sqrt(_capped(norms) / np.maximum(norms, 1e-300))[:, None]
     found = np.linalg.eigvalsh(deviations.T @ deviations / size)
     weights = np.asarray(found[:0:-1], dtype=np.float64)  # without the smallest, which is 0: shares sum to 1
-    return max(_quantile(_unmixed(weights, size), _DEEP) / float(special.chdtri(freedom, _DEEP)), 1.0)
+    return max(_quantile(_unmixed(weights, size, unsure), _DEEP) / float(special.chdtri(freedom, _DEEP)), 1.0)
 
 
-def _of_ks(held: Counts) -> float:
+def _of_ks(held: Counts, unsure: float) -> float:
     """The ratio of the largest variance of a share below an edge to the largest that independent rows have."""
     below = np.cumsum(held, axis=1)[:, :-1]
     share = below.sum(axis=0) / held.sum()
@@ -79,7 +103,7 @@ def _of_ks(held: Counts) -> float:
     squares = own * (below / held.sum(axis=1)[:, None] - share) ** 2
     scale = _capped(squares.max(axis=1)) / np.maximum(squares.max(axis=1), 1e-300)
     scatter = (squares * scale[:, None]).mean(axis=0).max() / (share * (1 - share)).max()
-    return max(float(scatter) * _margin(len(held)), 1.0)
+    return max(float(scatter) * _margin(len(held), unsure), 1.0)
 
 
 def _deviations(held: Counts) -> Floats:
@@ -106,7 +130,7 @@ def _capped(values: Floats) -> Floats:
     return np.asarray(np.minimum(values, _LARGEST_BLOCK * max(float(np.median(values)), 1e-300)))
 
 
-def _unmixed(weights: Floats, size: int) -> Floats:
+def _unmixed(weights: Floats, size: int, unsure: float) -> Floats:
     """Eigenvalues of the traffic from those of `size` blocks, descending: what stands out, and one value for the rest.
 
     The largest of the sample are too large and the smallest too small, even where all are alike.
@@ -119,8 +143,8 @@ def _unmixed(weights: Floats, size: int) -> Floats:
             break
         spikes.append(_spike(float(rest[0]), float(rest[1:].mean()), ratio))
     rest = weights[len(spikes) :]
-    alike = float(rest.mean()) * _margin(size * len(rest))
-    return np.concatenate([np.array(spikes) * _margin(size), np.full(len(rest), alike)])
+    alike = float(rest.mean()) * _margin(size * len(rest), unsure)
+    return np.concatenate([np.array(spikes) * _margin(size, unsure), np.full(len(rest), alike)])
 
 
 def _edge(freedom: int, size: int) -> float:
@@ -136,9 +160,9 @@ def _spike(seen: float, bulk: float, ratio: float) -> float:
     return float(bulk * (middle + np.sqrt(max(middle**2 - 4 * seen / bulk, 0.0))) / 2)
 
 
-def _margin(blocks: int) -> float:
+def _margin(blocks: int, unsure: float) -> float:
     """By how much the variance of so many normal values is taken larger than it is seen."""
-    return blocks / float(special.chdtri(blocks, 1 - _UNSURE))
+    return blocks / float(special.chdtri(blocks, 1 - unsure))
 
 
 def _quantile(weights: Floats, level: float) -> float:
