@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
 from driftline.processors.replay import Columns, Replay
 from tests.processors.replay.history import Live, monitors, people, profile_of
@@ -32,25 +31,25 @@ def _but_age(line: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def test_with_a_declared_profile(tmp_path: Path) -> None:
-    table = people(20_000, 90)
-    profile = profile_of(people(20_000, 90, seed=2, shift_from=2), tmp_path)
+    table = people(8_000, 40)
+    profile = profile_of(people(8_000, 40, seed=2, shift_from=2), tmp_path)
     configured = monitors(tmp_path, f"  reference: {{profile: reference.json}}\n{WINDOW}")
     live = Live(configured, profile=profile)
     _same(_replayed(Replay(configured, Columns("at")), table), list(live.lines(table)))
 
 
 def test_with_a_reference_that_is_learned(tmp_path: Path) -> None:
-    table = people(20_000, 90)
-    configured = monitors(tmp_path, f"  reference: {{learn: {{observations: 3000}}}}\n{WINDOW}")
-    replayed = _replayed(Replay(configured, Columns("at", version="none")), {**table, "none": [None] * 20_000})
+    table = people(8_000, 40)
+    configured = monitors(tmp_path, f"  reference: {{learn: {{observations: 2000}}}}\n{WINDOW}")
+    replayed = _replayed(Replay(configured, Columns("at", version="none")), {**table, "none": [None] * 8_000})
     live = Live(configured, fields=("age", "balance", "plan", "region"))
     _same(replayed, list(live.lines(table)))
 
 
 def test_with_segments_and_two_versions(tmp_path: Path) -> None:
-    table = people(12_000, 60)
-    table["release"] = np.where(np.arange(12_000) < 8_000, "1", "2").astype(object)
-    profile = profile_of(people(20_000, 90, seed=2, shift_from=2), tmp_path)
+    table = people(8_000, 40)
+    table["release"] = np.where(np.arange(8_000) < 5_000, "1", "2").astype(object)
+    profile = profile_of(people(8_000, 40, seed=2, shift_from=2), tmp_path)
     configured = monitors(tmp_path, f"  reference: {{profile: reference.json}}\n{WINDOW}\n  segments: [region]")
     live = Live(configured, profile=profile, segments=("region",), version="release")
     replay = Replay(configured, Columns("at", version="release"))
@@ -61,19 +60,30 @@ def test_with_a_window_that_reaches_back_over_gaps(tmp_path: Path) -> None:
     table = people(3_000, 60)
     kept = (np.asarray(table["at"]) // 60_000) % 20 < 3
     table = {name: np.asarray(column)[kept] for name, column in table.items()}
-    profile = profile_of(people(20_000, 90, seed=2, shift_from=2), tmp_path)
+    profile = profile_of(people(8_000, 40, seed=2, shift_from=2), tmp_path)
     window = "  window: {length: 2m, every: 1m, observations: 120, longest: 12m}\n  staleAfter: 5m"
     configured = monitors(tmp_path, f"  reference: {{profile: reference.json}}\n{window}")
     live = Live(configured, profile=profile)
     _same(_replayed(Replay(configured, Columns("at")), table), list(live.lines(table)))
 
 
-@pytest.mark.parametrize("chunks", [1, 7])
-def test_rows_in_any_order_say_the_same(tmp_path: Path, chunks: int) -> None:
-    table = people(6_000, 30)
-    profile_of(people(20_000, 90, seed=2, shift_from=2), tmp_path)
+def test_through_a_silence_that_outlasts_the_stale_state(tmp_path: Path) -> None:
+    table = people(1_500, 10, shift_from=0.4)
+    table["at"] = np.asarray(table["at"]) + (np.arange(1_500) >= 700) * 100 * 60_000
+    profile = profile_of(people(8_000, 40, seed=2, shift_from=2), tmp_path)
+    configured = monitors(
+        tmp_path, "  reference: {profile: reference.json}\n  window: {length: 5m, every: 1m}\n  staleAfter: 5m"
+    )
+    replay = Replay(configured, Columns("at"))
+    _same(_replayed(replay, table), list(Live(configured, profile=profile).lines(table)))
+    assert replay.summary()["looks"] < 100  # of 110
+
+
+def test_rows_in_any_order_say_the_same(tmp_path: Path) -> None:
+    table = people(4_000, 20)
+    profile_of(people(8_000, 40, seed=2, shift_from=2), tmp_path)
     configured = monitors(tmp_path, f"  reference: {{profile: reference.json}}\n{WINDOW}")
-    order = np.random.default_rng(chunks).permutation(6_000)
+    order = np.random.default_rng(3).permutation(4_000)
     shuffled = {name: np.asarray(column)[order] for name, column in table.items()}
     assert _replayed(Replay(configured), {**shuffled, "time": shuffled.pop("at")}) == _replayed(
         Replay(configured, Columns("at")), table

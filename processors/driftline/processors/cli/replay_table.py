@@ -36,8 +36,7 @@ def show(replay: Replay, console: Console) -> None:
     console.print(
         f"{len(alarms)} alarms in {_length(end - start)}, {_length(round(summary['in_drift'] * 1e9))} in drift; "
         f"the budget, {budget['false_alarms']}, allows {budget['expected']:.1f}",
-        highlight=False,
-        markup=False,
+        **_PLAIN,
     )
 
 
