@@ -21,6 +21,7 @@ from driftline.processors.pipeline.evaluation import Evaluator, Seen
 from driftline.processors.pipeline.explaining import Explainer
 from driftline.processors.pipeline.intake import Intake, ModelWindows
 from driftline.processors.pipeline.lives import Life, Lives
+from driftline.processors.pipeline.quality import Quality
 from driftline.processors.pipeline.references import References
 from driftline.processors.pipeline.registry import IDLE_NS
 from driftline.processors.pipeline.routing import Router
@@ -72,9 +73,10 @@ class Pipeline:
         self._lives = Lives()
         self._teacher = Teacher(self._references, self._lives, self._verdicts)
         self._sequences = Sequences()
+        self._quality = Quality()
         self._schedule = Schedule()
         self._explainer = Explainer()
-        self._evaluator = Evaluator(judge or Judge(), self._verdicts, self._explainer, self._sequences)
+        self._evaluator = Evaluator(judge or Judge(), self._verdicts, self._explainer, self._sequences, self._quality)
         self._router = Router(self._monitors, self._health)
         self._owners = Owners(self._monitors)
         self._intake = Intake(self._route, started_ns=started_ns, caps=caps, health=self._health, idle_ns=idle_ns)
@@ -185,6 +187,7 @@ class Pipeline:
                 **self._explainer.snapshot(),
                 "verdicts": {"standing": self._verdicts.snapshot()},
                 "sequences": {"standing": self._sequences.snapshot()},
+                "quality": self._quality.snapshot(),
                 "lives": {"known": self._lives.snapshot()},
                 **self._intake.snapshot(),
             }
@@ -198,6 +201,7 @@ class Pipeline:
                 self._explainer.restore(saved)
                 self._verdicts.restore(saved["verdicts"]["standing"])
                 self._sequences.restore(saved.get("sequences", {}).get("standing", ()))
+                self._quality.restore(saved.get("quality", {"pulses": ()}))
                 self._lives.restore(saved["lives"]["known"])
             self._intake.restore(saved)
 
@@ -276,7 +280,14 @@ class Pipeline:
         mutes = self.desk.mutes.of(windows.identity.model)
         resolved = self._references.resolve(windows.identity, monitor, present)
         panes = watched.panes.get(windows.identity, ())
-        return Seen(windows.identity, fields, resolved, mutes=mutes, panes=panes)
+        return Seen(
+            windows.identity,
+            fields,
+            resolved,
+            mutes=mutes,
+            panes=panes,
+            predictions=self._intake.totals.predictions(windows.identity),
+        )
 
     def _standing(self, seen: Seen, now_ns: int) -> Seen | None:
         """What was seen, with how the identity stands; None when its series end."""
@@ -295,4 +306,5 @@ class Pipeline:
         kept = {finding.identity for found in self._present.values() for finding in found}
         self._verdicts.keep_only(kept | set(self._lives.known()))
         self._sequences.keep_only(kept | set(self._lives.known()))
+        self._quality.keep_only(kept | set(self._lives.known()))
         self._explainer.keep_only(kept, now_ns)

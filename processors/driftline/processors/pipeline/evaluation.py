@@ -8,17 +8,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from driftline.processors.detectors import Judge, Verdict
-from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic, Window
+from driftline.processors.findings import Finding, Identity, Kind, State, Statistic, Window
 from driftline.processors.monitor import Monitor
 from driftline.processors.pipeline.exclusions import hushed
 from driftline.processors.pipeline.explaining import Explainer
 from driftline.processors.pipeline.figures import changes_in_drift
 from driftline.processors.pipeline.judging import judge_all
 from driftline.processors.pipeline.mutes import Mute
-from driftline.processors.pipeline.references import DEFAULT_LEARNING, Resolved
+from driftline.processors.pipeline.quality import Presence, Quality
+from driftline.processors.pipeline.references import DEFAULT_LEARNING, Resolved, reference_of
 from driftline.processors.pipeline.sentences import Context, ModelContext, why_field, why_model
 from driftline.processors.pipeline.sequences import Sequences
-from driftline.processors.pipeline.sides import Origin, Side
+from driftline.processors.pipeline.sides import Side
 from driftline.processors.pipeline.states import model_state
 from driftline.processors.pipeline.subjects import Subject, subjects
 from driftline.processors.pipeline.verdicts import Verdicts
@@ -39,6 +40,7 @@ class Seen:
         seconds_apart: how far apart its data came lately.
         mutes: what a person hushed of it.
         panes: its fields' panes that closed since the look before; none without a sequential detector.
+        predictions: all there were since the start; None when none were ever counted.
     """
 
     identity: Identity
@@ -49,6 +51,7 @@ class Seen:
     seconds_apart: float = 0.0
     mutes: tuple[Mute, ...] = ()
     panes: tuple[FieldWindow, ...] = ()
+    predictions: int | None = None
 
 
 class Evaluator:
@@ -60,7 +63,9 @@ class Evaluator:
         verdicts: Verdicts,
         explainer: Explainer | None = None,
         sequences: Sequences | None = None,
+        quality: Quality | None = None,
     ) -> None:
+        self._quality = quality or Quality()
         self._judge = judge
         self._verdicts = verdicts
         self._sequences = sequences or Sequences()
@@ -83,7 +88,8 @@ class Evaluator:
             for each in seen
             for finding in (*fields[each.identity], self._model(monitor, each, fields[each.identity], now_ns))
         ]
-        return self._explainer.look(monitor, [(each.resolved, subject) for each, subject in listed], found, now_ns)
+        explained = self._explainer.look(monitor, [(each.resolved, subject) for each, subject in listed], found, now_ns)
+        return [*explained, *self._quality.look(monitor, _present(seen, listed), now_ns)]
 
     def _judged(self, monitor: Monitor, seen: Sequence[Seen], subjects: Sequence[Subject]) -> dict[int, Verdict]:
         """Verdicts by the position of their subject, from the windows and from the panes since the look before."""
@@ -120,7 +126,7 @@ class Evaluator:
             decided_by,
             _statistics(verdict),
             _defects(window, subject.observations),
-            _reference(seen.resolved, window.field, now_ns),
+            reference_of(seen.resolved, window.field, now_ns),
             why=why,
         )
         return self._verdicts.note(finding, now_ns)
@@ -154,11 +160,30 @@ class Evaluator:
             _window(monitor, fields, now_ns),
             top.level if top else None,
             top.decided_by if top else None,
-            reference=_reference(seen.resolved, None, now_ns),
+            reference=reference_of(seen.resolved, None, now_ns),
             drifting=drifting,
             why=why_model(state, fields, context),
         )
         return self._verdicts.note(finding, now_ns)
+
+
+def _present(seen: Sequence[Seen], listed: Sequence[tuple[Seen, Subject]]) -> list[Presence]:
+    """What was seen, as the checks of the data's quality need it."""
+    of: dict[Identity, list[Subject]] = defaultdict(list)
+    for each, subject in listed:
+        of[each.identity].append(subject)
+    return [
+        Presence(
+            each.identity,
+            of[each.identity],
+            each.resolved,
+            each.silent_seconds,
+            each.predictions,
+            each.mutes,
+            each.stale,
+        )
+        for each in seen
+    ]
 
 
 def finding_id(identity: Identity, field: str | None) -> str:
@@ -195,25 +220,6 @@ def _defects(window: FieldWindow, observations: int) -> dict[str, float]:
     """Each defect's share of observations, missing and invalid values; empty when there is none of them."""
     total = observations + window.defects.get(Defect.MISSING, 0) + window.defects.get(Defect.INVALID, 0)
     return {defect: window.defects.get(defect, 0) / total for defect in Defect} if total else {}
-
-
-def _reference(resolved: Resolved | None, field: str | None, now_ns: int) -> Reference | None:
-    """The reference as a finding shows it; None while there is none of this field."""
-    if resolved is None or not resolved.sides or (field is not None and field not in resolved.sides):
-        return None
-    if field is not None and (origin := resolved.sides[field].origin) is not None:
-        return _accepted(origin, resolved.sides[field].observations, now_ns)
-    sides = resolved.sides.values() if field is None else (resolved.sides[field],)
-    observations = max(side.observations for side in sides)
-    origins = [side.origin for side in sides if side.origin is not None]
-    if len(origins) == len(sides):  # nothing of the model is compared with anything else
-        return _accepted(max(origins, key=lambda each: each.made_ns), observations, now_ns)
-    return Reference(resolved.id, resolved.kind, observations, max(now_ns - resolved.made_ns, 0) / 1e9)
-
-
-def _accepted(origin: Origin, observations: int, now_ns: int) -> Reference:
-    age = max(now_ns - origin.made_ns, 0) / 1e9
-    return Reference(origin.id, origin.kind, observations, age, origin.by, origin.made_ns, origin.reason)
 
 
 def _window(monitor: Monitor, fields: Sequence[Finding], now_ns: int) -> Window:
