@@ -62,7 +62,7 @@ ML_REFERENCE_ID: Final = "ml.reference.id"
 """The reference distribution a window is compared with: the hash of its content."""
 
 ML_REFERENCE_KIND: Final = "ml.reference.kind"
-"""Where the reference came from: `declared`, `announced`, `learned`, `trailing` or `seasonal`."""
+"""Kind of reference: `declared`, `announced`, `learned`, `trailing`, `seasonal`, `variant`, `rest` or `accepted`."""
 
 ML_DRIFT_STATISTIC: Final = "ml.drift.statistic"
 """The statistic a score belongs to: `psi`, `js`, `hellinger`, `tv`, `ks`, `wasserstein`, `chi2`, `kl`, `g`, `kuiper`,

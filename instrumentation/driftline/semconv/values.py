@@ -62,6 +62,9 @@ class ReferenceKind(StrEnum):
     LEARNED = "learned"
     TRAILING = "trailing"
     SEASONAL = "seasonal"
+    VARIANT = "variant"
+    REST = "rest"
+    ACCEPTED = "accepted"
 
 
 class DriftStatistic(StrEnum):

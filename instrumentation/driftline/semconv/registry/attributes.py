@@ -79,7 +79,8 @@ ATTRIBUTE_TABLE: Final = (
     ),
     Attribute(
         attributes.ML_REFERENCE_KIND,
-        "Where the reference came from: `declared`, `announced`, `learned`, `trailing` or `seasonal`",
+        "Kind of reference: `declared`, `announced`, `learned`, `trailing`, `seasonal`, `variant`, `rest` or "
+        "`accepted`",
         values=tuple(ReferenceKind),
     ),
     Attribute(

@@ -14,6 +14,7 @@ from driftline.processors.pipeline.sides import Origin, Side
 from driftline.processors.pipeline.sums import FieldSums
 from driftline.processors.pipeline.verdicts import identity_dict, identity_from
 from driftline.processors.windows import FieldWindow
+from driftline.semconv import ReferenceKind
 
 MOST_ACCEPTED = 2000
 """Models (in one environment, of one segment and variant) whose accepted windows are kept; the oldest goes first."""
@@ -43,7 +44,7 @@ class Acceptances:
         sums = FieldSums(window.role, until_ns=window.end_ns)
         sums.add(window)
         content = json.dumps(sums.to_dict(), sort_keys=True).encode()
-        origin = Origin(hashlib.sha256(content).hexdigest(), "accepted", now_ns, by, reason)
+        origin = Origin(hashlib.sha256(content).hexdigest(), ReferenceKind.ACCEPTED, now_ns, by, reason)
         self._put(identity, window.field, sums, origin, over)
 
     def reset(self, model: str, field: str | None) -> int:
@@ -85,7 +86,7 @@ class Acceptances:
         """Take up a snapshot. Raises KeyError, TypeError or ValueError when it is none."""
         for entry in saved:
             id_, made_ns, by, reason = entry["origin"]
-            origin = Origin(str(id_), "accepted", int(made_ns), str(by), str(reason))
+            origin = Origin(str(id_), ReferenceKind.ACCEPTED, int(made_ns), str(by), str(reason))
             sums = FieldSums.from_dict(entry["sums"])
             self._put(identity_from(entry), str(entry["field"]), sums, origin, str(entry["over"]))
 

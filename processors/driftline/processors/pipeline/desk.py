@@ -17,6 +17,7 @@ from driftline.processors.pipeline.mutes import Mute, Mutes
 from driftline.processors.pipeline.references import References, over, reference_of
 from driftline.processors.pipeline.verdicts import Verdicts
 from driftline.processors.windows import FieldWindow
+from driftline.semconv import ReferenceKind
 
 LONGEST_MUTE_NS = 366 * 86_400 * 10**9
 DOCUMENT = "actions"
@@ -95,7 +96,7 @@ class Desk:
                 base = over(self._references.base(identity, monitor))
                 self._references.histories.forget(identity, monitor, [window.field], now_ns)
                 self._verdicts.forget(identity, window.field)
-                if base == "seasonal":
+                if base == ReferenceKind.SEASONAL:
                     restarted.add(window.field)
                     continue
                 self._references.accepted.accept(identity, window, by=by, reason=reason, over=base, now_ns=now_ns)

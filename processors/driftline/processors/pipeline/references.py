@@ -22,6 +22,7 @@ from driftline.processors.pipeline.histories import Histories
 from driftline.processors.pipeline.learning import Learned
 from driftline.processors.pipeline.sides import Origin, Side, side_of
 from driftline.processors.profile import Profile, ProfileError
+from driftline.semconv import ReferenceKind
 
 MOST_ANNOUNCED = 2000
 """Announced profiles kept; beyond it the one announced longest ago goes."""
@@ -111,7 +112,7 @@ class References:
         if found is None:
             origin = max((side.origin for side in accepted.values() if side.origin), key=lambda each: each.made_ns)
             return Resolved(origin.id, origin.kind, origin.made_ns, accepted)
-        if found.kind == "trailing":  # an accepted window stands in until there is a past again
+        if found.kind == ReferenceKind.TRAILING:  # an accepted window stands in until there is a past again
             accepted = {name: side for name, side in accepted.items() if name not in found.sides}
         learning = {name: count for name, count in found.learning.items() if name not in accepted}
         return replace(found, sides={**found.sides, **accepted}, learning=learning)
@@ -123,16 +124,16 @@ class References:
             return made
         exact, general = self._of_monitor(identity, monitor)
         if exact is not None:
-            return exact.resolved("declared")
+            return exact.resolved(ReferenceKind.DECLARED)
         if announced := self._announced.get((identity.model, identity.version)):
-            return announced.resolved("announced")
+            return announced.resolved(ReferenceKind.ANNOUNCED)
         if general is not None:
-            return general.resolved("declared")
+            return general.resolved(ReferenceKind.DECLARED)
         learned = self.learned.get(learn_key(identity))
         if learned is None:
             return None
         waiting = {name: found.observations for name, found in learned.fields.items() if name not in learned.sides}
-        return Resolved(learned.id, "learned", learned.made_ns, learned.sides, waiting)
+        return Resolved(learned.id, ReferenceKind.LEARNED, learned.made_ns, learned.sides, waiting)
 
     def _of_traffic(self, identity: Identity, monitor: Monitor, present: Present | None) -> Resolved | None:
         """What the monitor asks for, where that is made of traffic and this identity has it."""
@@ -146,9 +147,9 @@ class References:
         choice = monitor.spec.reference
         present = present or Present(0)
         if choice is not None and choice.variant is not None:
-            beside, kind = variant_beside(identity, choice.variant, present), "variant"
+            beside, kind = variant_beside(identity, choice.variant, present), ReferenceKind.VARIANT
         elif choice is not None and choice.rest is not None:
-            beside, kind = rest_beside(identity, present), "rest"
+            beside, kind = rest_beside(identity, present), ReferenceKind.REST
         else:
             return None
         return None if beside is None else Resolved(beside.id, kind, present.now_ns, beside.sides)
@@ -216,8 +217,8 @@ class References:
 def over(found: Resolved | None) -> str:
     """What an accepted window stands above: a profile by its id, all else by its kind."""
     if found is None:
-        return "learned"
-    return found.id if found.kind in {"declared", "announced"} else found.kind
+        return ReferenceKind.LEARNED
+    return found.id if found.kind in {ReferenceKind.DECLARED, ReferenceKind.ANNOUNCED} else found.kind
 
 
 def reference_of(resolved: Resolved | None, field: str | None, now_ns: int) -> Reference | None:

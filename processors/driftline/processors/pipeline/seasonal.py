@@ -15,6 +15,7 @@ from driftline.processors.pipeline.history import FieldHistory
 from driftline.processors.pipeline.phases import by_phase
 from driftline.processors.pipeline.sums import FieldSums
 from driftline.processors.windows import FieldWindow
+from driftline.semconv import ReferenceKind
 
 PERIODS = 8
 """Periods kept of each phase."""
@@ -39,7 +40,7 @@ class Seasonal:
     zone: str
     window_ns: int
     pane_ns: int
-    kind: ClassVar[str] = "seasonal"
+    kind: ClassVar[str] = ReferenceKind.SEASONAL
 
     @property
     def phases(self) -> int:

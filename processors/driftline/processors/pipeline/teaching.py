@@ -15,6 +15,7 @@ from driftline.processors.pipeline.lives import Life, Lives
 from driftline.processors.pipeline.mutes import Mute
 from driftline.processors.pipeline.references import DEFAULT_LEARNING, References, learn_key
 from driftline.processors.pipeline.verdicts import Verdicts
+from driftline.semconv import ReferenceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Teacher:
             self._remember(history, monitor, windows, now_ns, mutes)
             return
         resolved = self.references.resolve(windows.identity, monitor)
-        if resolved is not None and resolved.kind not in {"learned", "accepted"}:
+        if resolved is not None and resolved.kind not in {ReferenceKind.LEARNED, ReferenceKind.ACCEPTED}:
             return
         learned = _pupil(self.references, self.lives, monitor, windows.identity, now_ns)
         if learned is None:

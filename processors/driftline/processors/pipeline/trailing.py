@@ -8,6 +8,7 @@ from typing import ClassVar
 from driftline.processors.pipeline.history import FieldHistory
 from driftline.processors.pipeline.sums import FieldSums
 from driftline.processors.windows import FieldWindow
+from driftline.semconv import ReferenceKind
 
 BLOCKS = 48
 """Blocks that the length is kept in."""
@@ -29,7 +30,7 @@ class Trailing:
     length_ns: int
     window_ns: int
     pane_ns: int
-    kind: ClassVar[str] = "trailing"
+    kind: ClassVar[str] = ReferenceKind.TRAILING
 
     @property
     def block_ns(self) -> int:
