@@ -47,6 +47,7 @@ benchmarks: $(INSTALLED) ## cost against the alternatives, as ratios in one run
 
 calibration: $(INSTALLED) ## how often the judge alarms for nothing, kind of field by kind of field; minutes
 	@$(BIN)/python -m tests.processors.statistics.calibration
+	@$(BIN)/python -m tests.processors.statistics.power
 
 picture: $(INSTALLED) ## the picture of the README, from a real run of the demo
 	@$(BIN)/python -m driftline.processors.demo.picture
