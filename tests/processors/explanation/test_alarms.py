@@ -23,10 +23,16 @@ def test_it_ends_once_and_the_next_is_another() -> None:
     for at_ns, begin in ((10, 10), (20, None), (30, None), (40, 40)):
         alarms.note(CREDIT, begin, 2.0, dict, at_ns)
     assert [(each.begin_ns, each.end_ns) for each in alarms.of(CREDIT)] == [(40, None), (10, 20)]
-    assert [each.begin_ns for each in alarms.at("credit", 15)] == [10]
     assert [each.begin_ns for each in alarms.at("credit", 99)] == [40]
-    assert alarms.at("credit", 20) == []
     assert alarms.at("other", 15) == []
+
+
+def test_what_was_going_on_at_a_time_is_known_to_the_second() -> None:
+    alarms, second = Alarms(), 10**9
+    alarms.note(CREDIT, 5 * second + 7, 2.0, dict, 5 * second + 7)
+    alarms.note(CREDIT, None, None, dict, 9 * second)
+    going = [at for at in range(12) if alarms.at("credit", at * second)]
+    assert going == [5, 6, 7, 8]
 
 
 def test_who_is_not_watched_any_more_is_not_in_alarm() -> None:

@@ -33,6 +33,14 @@ def test_numbers_are_named_by_their_interval() -> None:
     assert [each.label for each in only] == ["any value"]
 
 
+def test_bounds_are_told_with_the_digits_that_tell_them_apart() -> None:
+    three = np.ones(3, dtype=int)
+    assert moved_bins(three, three, bounds=np.array([52.7652, 56.331]))[1].label == "(52.8, 56.3]"
+    assert moved_bins(three, three, bounds=np.array([1000.0, 1000.25]))[1].label == "(1000, 1000.2]"
+    assert moved_bins(three, three, bounds=np.array([0.0, 12345.6]))[1].label == "(0, 12346]"
+    assert moved_bins(three, three, bounds=np.array([1.0, np.nextafter(1.0, 2)]))[2].label == "over 1.0000000000000002"
+
+
 def test_of_many_categories_those_that_moved_go_by_name() -> None:
     reference = np.full(50, 10)
     current = reference.copy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -242,12 +243,13 @@ def test_an_alarm_is_kept_with_its_worst_look_and_outlives_it(world: World) -> N
         world.now += EVERY
     assert world.status() is State.OK
     (alarm,) = world.pipeline.board.model("credit")["alarms"]
-    assert alarm["begin_ns"] < alarm["worst_ns"] < alarm["end_ns"]
-    then = world.pipeline.board.explain("credit", "age", at_ns=alarm["worst_ns"])
+    assert alarm["begin"] < alarm["worst"] < alarm["end"]
+    worst_ns = round(datetime.fromisoformat(alarm["worst"]).timestamp()) * 10**9
+    then = world.pipeline.board.explain("credit", "age", at_ns=worst_ns)
     assert then["drift"] is True
     (identity,) = then["identities"]
     assert [each["field"] for each in identity["fields"]] == ["age"]
-    assert identity["alarm"]["worst_ns"] == alarm["worst_ns"]
+    assert identity["alarm"]["worst"] == alarm["worst"]
     assert identity["explanation"]["contributions"][0]["field"] == "age"
     assert world.pipeline.board.explain("credit", at_ns=START)["identities"] == []
 

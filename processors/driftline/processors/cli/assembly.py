@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from driftline.exporters.prometheus import PrometheusExporter, expose
@@ -17,7 +18,15 @@ from driftline.processors.cli.looks import Looks
 from driftline.processors.cli.memory import resident_bytes
 from driftline.processors.cli.reload import Reloader
 from driftline.processors.cli.settings import Settings, flag
-from driftline.processors.control import Probe, control_app, metrics_app, mute_routes, reference_routes
+from driftline.processors.control import (
+    Probe,
+    control_app,
+    metrics_app,
+    model_routes,
+    mute_routes,
+    page_routes,
+    reference_routes,
+)
 from driftline.processors.delivery import Delivery
 from driftline.processors.findings import Finding, Traffic
 from driftline.processors.health import Health
@@ -117,12 +126,17 @@ class Assembly:
         limits = Limits(request_bytes=taken.request_bytes, in_flight_bytes=taken.bytes_in_flight)
         service = OtlpService(self.pipeline, self.health, self._forwarder, limits=limits, clock=self._clock_ns)
         self._grpc = serve_grpc(settings.listen["otlp_grpc"], service)
-        desk = self.pipeline.desk
-        control = control_app(self.probe, *reference_routes(desk, self._clock_ns), *mute_routes(desk, self._clock_ns))
+        control = control_app(self.probe, *self._routes())
         apps: tuple[ASGIApp, ...] = (http_app(service), metrics_app(self.probe, self._scrape), control)
         self._http = HttpThread([Site(app, sockets[name]) for name, app in zip(names, apps, strict=True)])
         bound = {name: address_of(socket) for name, socket in sockets.items()}
         self.addresses = {name: bound.get(name, self._grpc.address) for name in settings.listen}
+
+    def _routes(self) -> list[Route]:
+        """What the control port answers besides probes; a model's name may hold slashes, so its own routes go last."""
+        desk, board, clock_ns = self.pipeline.desk, self.pipeline.board, self._clock_ns
+        changing = [*reference_routes(desk, clock_ns), *mute_routes(desk, clock_ns)]
+        return [*changing, *page_routes(board), *model_routes(board)]
 
     def _deliver(self, findings: Sequence[Finding | Traffic]) -> None:
         self._prometheus.export(findings, 0.0)

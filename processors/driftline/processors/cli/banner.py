@@ -17,7 +17,7 @@ def banner(addresses: Mapping[str, str], settings: Settings) -> RenderableType:
     table.add_row("OTLP/gRPC", addresses["otlp_grpc"], "send metrics here")
     table.add_row("OTLP/HTTP", f"http://{addresses['otlp_http']}", "or here: protobuf and JSON")
     table.add_row("Prometheus", f"http://{addresses['prometheus']}/metrics", "scrape this")
-    table.add_row("Control", f"http://{addresses['control']}", "/healthz, /readyz")
+    table.add_row("Control", f"http://{addresses['control']}", "open it: every model, and why; /healthz, /readyz")
     table.add_row("Monitors", _monitors(settings), "")
     table.add_row("State", settings.state or "in memory: a restart learns anew (--state DIR keeps it)", "")
     return Group(Text("driftline is running; Ctrl-C stops it.", style="bold"), table)

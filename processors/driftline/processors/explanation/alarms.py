@@ -30,8 +30,8 @@ class Alarm:
     """What was found at `worst_ns`."""
 
     def holds(self, at_ns: int) -> bool:
-        """Whether it was going on then."""
-        return self.begin_ns <= at_ns and (self.end_ns is None or at_ns < self.end_ns)
+        """Whether it was going on then; its begin counts from the second it is told with."""
+        return self.begin_ns - self.begin_ns % 10**9 <= at_ns and (self.end_ns is None or at_ns < self.end_ns)
 
 
 class Alarms:

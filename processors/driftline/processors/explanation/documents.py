@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
@@ -18,7 +19,7 @@ def told(model: Finding, fields: Sequence[Finding]) -> Json:
 
 
 def finding_document(finding: Finding) -> Json:
-    """One finding. A figure that does not exist is left out; times are nanoseconds since the epoch."""
+    """One finding. A figure that does not exist is left out; times are RFC 3339, UTC, to the second."""
     reference = finding.reference
     shown = {
         **identity_document(finding.identity),
@@ -29,10 +30,10 @@ def finding_document(finding: Finding) -> Json:
         "status": finding.status.value,
         "level": finite(finding.level),
         "decided_by": finding.decided_by,
-        "since_ns": finding.since_ns,
+        "since": moment(finding.since_ns),
         "window": {
-            "start_ns": finding.window.start_ns,
-            "end_ns": finding.window.end_ns,
+            "start": moment(finding.window.start_ns),
+            "end": moment(finding.window.end_ns),
             "observations": finding.window.observations,
         },
         "statistics": {each.name: _statistic(each) for each in finding.statistics} or None,
@@ -77,7 +78,7 @@ def explanation_document(explanation: Explanation) -> Json:
             {"label": each.label, "reference": each.reference, "current": each.current} for each in explanation.moved
         ],
         "changed": [
-            {"attribute": each.attribute, "before": each.before, "after": each.after, "at_ns": each.at_ns}
+            {"attribute": each.attribute, "before": each.before, "after": each.after, "at": moment(each.at_ns)}
             for each in explanation.changed
         ],
     }
@@ -89,13 +90,26 @@ def alarm_document(alarm: Alarm) -> Json:
     return known(
         {
             **identity_document(alarm.identity),
-            "begin_ns": alarm.begin_ns,
-            "end_ns": alarm.end_ns,
-            "worst_ns": alarm.worst_ns,
+            **times_document(alarm),
             "level": finite(alarm.level),
             "why": alarm.told.get("why"),
         }
     )
+
+
+def times_document(alarm: Alarm) -> Json:
+    """When it began, was at its worst, and ended; no end while it lasts."""
+    ended = {} if alarm.end_ns is None else {"end": moment(alarm.end_ns)}
+    return {"begin": moment(alarm.begin_ns), "worst": moment(alarm.worst_ns), **ended}
+
+
+def moment(time_ns: int) -> str:
+    """RFC 3339, UTC, to the second.
+
+    >>> moment(1_800_000_000_900_000_000)
+    '2027-01-15T08:00:00Z'
+    """
+    return f"{datetime.fromtimestamp(time_ns // 10**9, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def known(shown: Json) -> Json:

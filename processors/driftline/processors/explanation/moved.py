@@ -36,7 +36,7 @@ def moved_bins(
     if bounds is None:
         return _named(now, then, categories)
     ends = _ends(now + then)
-    edges = [float(bounds[end]) for end in ends[:-1]]
+    edges = _short([float(bounds[end]) for end in ends[:-1]])
     starts = [0, *(end + 1 for end in ends[:-1])]
     return tuple(
         Moved(_interval(edges, at), float(then[start : end + 1].sum()), float(now[start : end + 1].sum()))
@@ -69,9 +69,17 @@ def _ends(mass: NDArray[np.float64]) -> list[int]:
     return [*np.flatnonzero(np.diff(part)).tolist(), len(mass) - 1]
 
 
-def _interval(edges: Sequence[float], at: int) -> str:
+def _interval(edges: Sequence[str], at: int) -> str:
     if not edges:
         return "any value"
     if at == 0:
-        return f"at most {edges[0]:.6g}"
-    return f"over {edges[-1]:.6g}" if at == len(edges) else f"({edges[at - 1]:.6g}, {edges[at]:.6g}]"
+        return f"at most {edges[0]}"
+    return f"over {edges[-1]}" if at == len(edges) else f"({edges[at - 1]}, {edges[at]}]"
+
+
+def _short(edges: Sequence[float]) -> list[str]:
+    """The edges with as few digits as tell them apart: three or more, and those before the point, up to six."""
+    largest = max((abs(edge) for edge in edges), default=0.0)
+    fewest = next((digits for digits in range(3, 6) if largest < 10.0**digits), 6)
+    told = ([f"{edge:.{digits}g}" for edge in edges] for digits in range(fewest, 18))
+    return next(each for each in told if len(set(each)) == len(edges))

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import RLock
 from typing import Any
 
-from driftline.processors.explanation.alarms import Alarm
-from driftline.processors.explanation.documents import alarm_document, finding_document, known, told
+from driftline.processors.explanation.documents import alarm_document, finding_document, times_document, told
 from driftline.processors.findings import Finding, Identity, Kind
 from driftline.processors.monitor import Monitor
 from driftline.processors.pipeline.actions import UnknownModelError
@@ -72,7 +71,7 @@ class Board:
 
     def _then(self, name: str, field: str | None, at_ns: int) -> Json:
         alarms = self._explainer.history(name, at_ns)
-        identities = [{**_only(dict(each.told), field), "alarm": _times(each)} for each in alarms]
+        identities = [{**_only(dict(each.told), field), "alarm": times_document(each)} for each in alarms]
         return {"model": name, "drift": _any_drift(identities), "identities": identities}
 
     def _told(self, model: Finding, found: Sequence[Finding]) -> Json:
@@ -110,7 +109,3 @@ def _only(document: Json, field: str | None) -> Json:
 
 def _any_drift(identities: Sequence[Mapping[str, Any]]) -> bool:
     return any(each["status"] == "drift" for identity in identities for each in (identity, *identity["fields"]))
-
-
-def _times(alarm: Alarm) -> Json:
-    return known({"begin_ns": alarm.begin_ns, "end_ns": alarm.end_ns, "worst_ns": alarm.worst_ns})
