@@ -46,7 +46,8 @@ class Facts:
         side: the reference.
         aligned: both on common buckets; None where they have none.
         fewest: with fewer values a check is not made.
-        another_kind: observations whose type is known to be another one, over what the categories of `window` tell.
+        another_kind, kind: observations whose type is known to be another one, over what the categories of `window`
+            tell, and which type that is.
         values: some of the values in order, where rows are at hand: finer than any buckets.
     """
 
@@ -55,6 +56,7 @@ class Facts:
     aligned: Aligned | None
     fewest: int = 10
     another_kind: int = 0
+    kind: str = ""
     values: NDArray[np.float64] | None = None
 
     @property
@@ -150,7 +152,7 @@ def _shares_of_categories(at: int, facts: Facts, observed: int) -> Iterator[_Sha
     texts = {name: count for name, count in found.items() if name != OTHER_CATEGORY and name not in named}
     strange, kind = of_another_kind(texts, named) if texts else (0, None)
     numbers = observed - sum(found.values())
-    note = "numbers" if numbers > strange or kind is None else kind.value
+    note = facts.kind or ("numbers" if numbers > strange or kind is None else kind.value)
     total = numbers + strange + facts.another_kind
     yield _Share(at, QualityCheck.TYPE_CHANGE, min(total, observed), observed, 0, side.observations, note)
 

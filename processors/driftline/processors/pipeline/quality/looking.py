@@ -177,6 +177,7 @@ def _of_model(monitor: Monitor, pulse: Pulse, heard: Heard, allowance: Allowance
     """Silence and volume; while the present is hushed it is neither judged nor taken as usual."""
     budget = monitor.spec.quality.false_alarms
     if (freshness := QualityCheck.FRESHNESS) in allowance.parts:
+        pulse.silences.hear(heard)
         check = pulse.silences.check(
             heard.now_ns,
             per_second=budget.events / (budget.period_ns / 1e9) * allowance.parts[freshness] * part,
@@ -184,7 +185,6 @@ def _of_model(monitor: Monitor, pulse: Pulse, heard: Heard, allowance: Allowance
             explicit="stale_after" in monitor.spec.model_fields_set,
             least=_FEWEST_LOOKS * heard.every_ns / 1e9,
         )
-        pulse.silences.hear(heard, check.limit)
         if not heard.hushed:
             yield Said(freshness, check, words.freshness(check))
     if (volume := QualityCheck.VOLUME) in allowance.parts and heard.totals:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,14 +56,16 @@ class Silences:
     last_ns: int = 0
     seen: int = 0
     longest: list[tuple[float, int]] = field(default_factory=list)
+    usual: float = math.inf
+    """The limit at the look before, in seconds."""
 
-    def hear(self, heard: Heard, usual: float) -> None:
-        """Take up what arrived since; a silence over the `usual` counts as just that long, so that it stays unusual."""
+    def hear(self, heard: Heard) -> None:
+        """Take up what arrived since; a silence over the usual counts as just that long, so that it stays unusual."""
         last_ns = heard.last_ns or 0
         self.since_ns = self.since_ns or heard.now_ns
         if last_ns > self.last_ns > 0 and not heard.hushed:
             self.seen += 1
-            self.longest.append((min((last_ns - self.last_ns) / 1e9, usual), last_ns))
+            self.longest.append((min((last_ns - self.last_ns) / 1e9, self.usual), last_ns))
             if len(self.longest) > KEPT:
                 self.longest.remove(min(self.longest))
         self.last_ns = max(self.last_ns, last_ns)
@@ -75,7 +78,7 @@ class Silences:
 
     def check(self, now_ns: int, *, per_second: float, stale_after: float, explicit: bool, least: float) -> Check:
         """The present silence beside its limit."""
-        return freshness(
+        check = freshness(
             max(now_ns - self.last_ns, 0) / 1e9,
             [seconds for seconds, _ in self.longest],
             seen=self.seen,
@@ -85,6 +88,8 @@ class Silences:
             explicit=explicit,
             least=least,
         )
+        self.usual = check.limit
+        return check
 
 
 @dataclass(slots=True)
