@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-COMMANDS = ("run", "check", "demo", "profile", "replay", "schema", "explain", "reference", "mute", "unmute")
+COMMANDS = ("run", "check", "demo", "profile", "replay", "schema", "explain", "reference", "mute", "unmute", "validate")
 """Each is a module of this room with a `register(app)`."""
 
 

@@ -1,0 +1,88 @@
+"""`driftline validate`: are the monitors right, and what does their budget cost?"""
+
+from __future__ import annotations
+
+import json as json_
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from driftline.processors.cli.reading import CouldNot, console
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from driftline.processors.comparison.cost import Cost
+
+
+def register(parent: typer.Typer) -> None:
+    """Add the command to `driftline`."""
+    parent.command("validate")(validate)
+
+
+def validate(
+    *,
+    monitors: Annotated[list[Path], typer.Argument(metavar="MONITOR...", help="Monitor files, or folders of them.")],
+    observations: Annotated[
+        int | None,
+        typer.Option(min=1, help="In a typical window; default: the monitor's `window.observations`, else 500."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Check monitor files, and say what each false-alarm budget costs.
+
+    Says file, line, what is wrong and what to write; else, per monitor, the looks the budget is spread over, the chance
+    one look and one field may use, the shift that 95 % of windows show, and how often this reference alarms.
+    Exit codes: 0 all right, 2 not.
+
+    Example: driftline validate monitors/ --observations 2000
+    """
+    try:
+        costs = _costs(monitors, observations)
+    except (OSError, ValueError) as error:  # documents' and profiles' errors are ValueErrors
+        raise CouldNot(str(error)) from error
+    if json:
+        typer.echo(json_.dumps({"monitors": [cost.to_dict() for cost in costs]}, ensure_ascii=False, allow_nan=False))
+        return
+    for cost in costs:
+        _show(cost, console())
+
+
+def _costs(paths: Sequence[Path], observations: int | None) -> list[Cost]:
+    from driftline.processors.comparison.cost import cost
+    from driftline.processors.monitor import load_monitors
+    from driftline.processors.pipeline.references import References
+
+    monitors = load_monitors(paths)
+    references = References()
+    references.configure(monitors)
+    return [cost(monitor, references, observations) for monitor in monitors]
+
+
+def _show(cost: Cost, console: Console) -> None:
+    days = cost.period_seconds / 86_400
+    reference = f"{cost.reference:,} observations" if cost.known else f"to be learned, {cost.reference:,} observations"
+    fields = f"{cost.fields}" if cost.known else f"{cost.fields} (taken: there is no profile)"
+    lines = [
+        ("budget", f"{cost.events:g} false alarms in {days:g} days, {cost.looks:,.0f} looks"),
+        ("a look", f"{cost.alpha_look:.2g} alarms; one of its {fields} fields is in drift for nothing "),
+        ("", f"with {cost.alpha_field:.2g}, the middle one: windows overlap, and stay in drift for some looks"),
+        ("window", f"{cost.observations:,} observations; reference {reference}"),
+        ("found", _found(cost)),
+        ("reference", f"with half of all references {cost.median:.2g} false alarms or less, with 19 in 20 "),
+        ("", f"{cost.upper95:.2g} or less; on average over them the budget or less"),
+    ]
+    console.print(f"{cost.monitor}: right", style="bold", markup=False, highlight=False)
+    for name, text in lines:
+        console.print(f"  {name:<10}{text.strip()}", markup=False, highlight=False, soft_wrap=True)
+    if cost.warning:
+        console.print(f"  {'warning':<10}{cost.warning}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+
+
+def _found(cost: Cost) -> str:
+    shift = None if cost.shift is None else f"a shift of {cost.shift:.2f} standard deviations"
+    psi = None if cost.psi is None else f"of a categorical field a psi of {cost.psi:.3f}"
+    known = [text for text in (shift, psi) if text]
+    return f"{', '.join(known)}, in 95 % of windows" if known else "nothing: no field can be compared"
