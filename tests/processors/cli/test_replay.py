@@ -91,10 +91,17 @@ def test_a_sweep_recommends_a_candidate(history: Path, monkeypatch: pytest.Monke
     assert len(tried) == 6
     assert all(line["delays"] is not None for line in tried)
     assert set(last["summary"]["recommended"]) == {"false_alarms", "window", "detectors"}  # type: ignore[index]
-    result = _run(history, *change)
+    assert _run(history, "--sweep", "--change", "soon").exit_code == 2
+
+
+def test_people_see_a_sweep_as_a_table(history: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("driftline.processors.replay.sweep.BUDGETS", ())
+    monkeypatch.setattr("driftline.processors.replay.sweep.DETECTORS", (("window",),))
+    pq.write_table(pa.table(people(600, 3)), history / "short.parquet")
+    result = _run(history, "--sweep", file="short.parquet")
     assert result.exit_code == 0
     assert "recommended: window" in result.stdout
-    assert _run(history, "--sweep", "--change", "soon").exit_code == 2
+    assert "no change is known" in result.stdout
 
 
 def test_a_profile_with_blocks_is_made_on_the_command_line(history: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,20 @@ def test_only_what_changed_is_a_change_and_what_was_not_looked_at_again_is_not_f
     fresh = changes.fresh(again)
     assert fresh == again
     assert list(changes.of(fresh)) == [again[1]]
+
+
+def test_a_check_of_quality_is_told_of_when_it_begins_and_ends_to_be_violated() -> None:
+    calm = Finding("q", Kind.QUALITY, CREDIT, "age", None, State.OK, Window(0, 0, 10), 0.5, "missing")
+    violated = replace(calm, violated=True, level=2.0)
+    changes, alarms = Changes(), Alarms()
+    told = []
+    for time, finding in enumerate([calm, violated, violated, calm, violated]):
+        told += [(time, each) for each in changes.of([finding])]
+        alarms.see([finding], time)
+    assert told == [(1, violated), (3, calm), (4, violated)]
+    assert alarms.violations == 2
+    assert alarms.all == []
+    assert (line(violated, 0)["check"], line(violated, 0)["violated"]) == ("missing", True)
 
 
 def test_a_line_names_the_segment_only_where_there_is_one() -> None:

@@ -36,6 +36,9 @@ class Alarms:
 
     def __init__(self) -> None:
         self.all: list[Alarm] = []
+        self.violations = 0
+        """How often a check of quality began to be violated."""
+        self._violated: set[str] = set()
         self._open: dict[Identity, Alarm] = {}
 
     def see(self, findings: Sequence[Finding], time_ns: int) -> None:
@@ -43,6 +46,8 @@ class Alarms:
         for finding in findings:
             if finding.kind is Kind.MODEL:
                 self._model(finding, time_ns)
+            elif finding.kind is Kind.QUALITY:
+                self._check(finding)
         for finding in findings:
             alarm = self._open.get(finding.identity)
             if alarm is not None and finding.kind is Kind.FIELD and finding.status is State.DRIFT and finding.field:
@@ -57,6 +62,13 @@ class Alarms:
             total += max(end - max(begin, reached), 0)
             reached = max(reached, end)
         return total
+
+    def _check(self, finding: Finding) -> None:
+        if not finding.violated:
+            self._violated.discard(finding.id)
+        elif finding.id not in self._violated:
+            self._violated.add(finding.id)
+            self.violations += 1
 
     def _model(self, finding: Finding, time_ns: int) -> None:
         alarm = self._open.get(finding.identity)

@@ -100,6 +100,8 @@ class Counter:
     def _groups(self, batch: pa.RecordBatch) -> tuple[list[Group], Rows]:
         """The groups of a batch, and each row's."""
         names = [name for name in (self._keys.version, *self._keys.segments) if name is not None]
+        if not names:
+            return [self._group((), ())], np.zeros(batch.num_rows, dtype=np.intp)
         combined = np.zeros(batch.num_rows, dtype=np.int64)
         texts: list[list[str | None]] = []
         for name in names:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from driftline.processors.findings import Finding, Kind, Reference, Statistic
+from driftline.processors.findings import Finding, Kind, Reference, State, Statistic
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -15,7 +15,7 @@ class Changes:
     """Tells which findings say something else than at the look before."""
 
     def __init__(self) -> None:
-        self._verdicts: dict[str, object] = {}
+        self._verdicts: dict[str, tuple[State, bool]] = {}
         self._seen: dict[str, Finding] = {}
 
     def fresh(self, findings: Iterable[Finding]) -> list[Finding]:
@@ -25,10 +25,14 @@ class Changes:
         return found
 
     def of(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """Those whose verdict is not that of the look before, or that are new."""
+        """Those whose verdict is not that of the look before, or that are new.
+
+        A check of quality is told of once it is violated, and when it no longer is.
+        """
         for finding in findings:
-            verdict = finding.status, getattr(finding, "violated", False)
-            if self._verdicts.get(finding.id) != verdict:
+            verdict = finding.status, finding.violated
+            before = (finding.status, False) if finding.kind is Kind.QUALITY else None
+            if self._verdicts.get(finding.id, before) != verdict:
                 self._verdicts[finding.id] = verdict
                 yield finding
 
@@ -36,18 +40,19 @@ class Changes:
 def line(finding: Finding, time_ns: int) -> dict[str, Any]:
     """The finding as `driftline replay --json` prints it; what does not exist is null.
 
-    `variant`, `environment`, `segment` and `check` are there only where the finding has one.
+    `variant`, `environment` and `segment` are there only where there is one; `check`, its name, and `violated` only of
+    a check of quality, of a field or (`field` null) of the model.
     """
     identity = finding.identity
     named = {"variant": identity.variant, "environment": identity.environment, "segment": dict(identity.segment)}
-    if finding.kind not in (Kind.FIELD, Kind.MODEL):
-        named["check"] = finding.decided_by
+    checked = {"check": finding.decided_by, "violated": finding.violated} if finding.kind is Kind.QUALITY else {}
     return {
         "time": rfc3339(time_ns),
         "model": identity.model,
         "version": identity.version,
         **{name: value for name, value in named.items() if value},
         "field": finding.field,
+        **checked,
         "status": finding.status.value,
         "level": finding.level,
         "reference": None if finding.reference is None else _reference(finding.reference),

@@ -105,7 +105,10 @@ class Replay:
         return self._judged
 
     def summary(self) -> dict[str, Any]:
-        """How many alarms, how many seconds in drift, and how many alarms the budget allows in the span."""
+        """How many alarms, how many seconds in drift, and how many alarms the budget allows in the span.
+
+        Also how often a check of quality began to be violated, how many looks there were, and the span in seconds.
+        """
         start, end = self._span
         rate = self.watch.ours[0].spec.drift.false_alarms
         return {
@@ -115,6 +118,7 @@ class Replay:
                 "false_alarms": f"{rate.events:g} per {write_duration(rate.period_ns)}",
                 "expected": expected(self.watch.ours, end - start),
             },
+            "quality": self.alarms.violations,
             "looks": self._looks,
             "span": (end - start) / 1e9,
         }

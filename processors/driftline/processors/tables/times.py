@@ -27,6 +27,7 @@ UNKNOWN = np.iinfo(np.int64).min
 """Stands for the time of a row that has none."""
 
 _NAMES = ("time", "timestamp", "datetime", "date", "event_time", "ts")
+_AS_IT_IS = ("UTC", "Etc/UTC")
 _UNITS = ((1e11, 1e9), (1e14, 1e6), (1e17, 1e3), (np.inf, 1.0))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST = 9.2e18  # nanoseconds an int64 can hold
@@ -101,9 +102,10 @@ class TimeColumn:
                 raise TableError(
                     f"{self.name} says no time zone: add `--time-zone UTC`, or the zone it is in (Europe/Berlin)"
                 )
-            naive = column.cast(pa.timestamp("ns"), safe=False)
-            column = pc.assume_timezone(naive, self._zone, ambiguous="earliest", nonexistent="latest")
-        whole = column.cast(pa.timestamp("ns", "UTC"), safe=False).cast(pa.int64())
+            column = column.cast(pa.timestamp("ns"), safe=False)
+            if self._zone not in _AS_IT_IS:
+                column = pc.assume_timezone(column, self._zone, ambiguous="earliest", nonexistent="latest")
+        whole = column.cast(pa.timestamp("ns", column.type.tz), safe=False).cast(pa.int64())
         return np.asarray(pc.fill_null(whole, UNKNOWN).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
