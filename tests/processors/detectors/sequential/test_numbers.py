@@ -94,8 +94,7 @@ def test_an_adwin_keeps_what_came_after_the_change_and_its_moments() -> None:
         window.update(value)
     kept = values[-int(window.width) :]
     assert 1900 < window.width < 2100
-    pieces = np.stack(window._pieces())
-    assert pieces[:, 1].sum() == pytest.approx(kept.sum())
+    assert window.pieces()[:, 1].sum() == pytest.approx(kept.sum())
 
 
 def test_an_adwin_can_be_put_away_and_taken_up() -> None:

@@ -14,6 +14,9 @@ Floats = NDArray[np.float64]
 class Adwin:
     """Adaptive windowing in logarithmic memory: the window is kept in pieces of doubling size, oldest first.
 
+    `level` is what the last check found: the largest difference between both sides of a border, over what chance may
+    give.
+
     At each check every border between two pieces is tried; where the means on both sides differ by more than chance
     gives them at confidence `delta`, the oldest piece goes, until no border is left that does.
 
@@ -27,8 +30,6 @@ class Adwin:
         pieces: of each size, before the two oldest become one of twice the size.
         shortest: values that each side of a border needs.
         grace: values before the first check.
-        fixed: (n, sum, sum of squared deviations) of a sample that stays the oldest piece for ever: a reference. Sums
-            have shape () or (D,).
 
     Definition and defaults are River's; River's detector starts anew after each detection, this one keeps what is left
     of the window, as the paper does.
@@ -49,16 +50,15 @@ class Adwin:
         pieces: int = 5,
         shortest: int = 5,
         grace: int = 10,
-        fixed: tuple[float, ArrayLike, ArrayLike] | None = None,
     ) -> None:
         self.delta, self._clock, self._most, self._shortest, self._grace = delta, clock, pieces, shortest, grace
-        self._fixed = None if fixed is None else _piece(*fixed)
         self._sizes: list[deque[Floats]] = []
         self._ticks = 0
+        self.level = 0.0
 
     @property
     def width(self) -> float:
-        """Values in the window, the fixed piece left out."""
+        """Values in the window."""
         return float(sum(piece[0, 0] for pieces in self._sizes for piece in pieces))
 
     def update(self, value: float) -> bool:
@@ -70,47 +70,41 @@ class Adwin:
 
         True when the window was shortened.
         """
-        self._insert(_piece(observations, total, squares))
+        self._insert(piece_of(observations, total, squares))
         self._ticks += 1
         if self._ticks % self._clock or self.width <= self._grace:
             return False
-        shortened = False
-        while self.get() > 1 and self._sizes:
+        shortened, self.level = False, self._look()
+        while self.level > 1 and self._sizes:
             self._drop()
-            shortened = True
+            shortened, self.level = True, self._look()
         return shortened
 
-    def get(self) -> float:
+    def _look(self) -> float:
         """The largest difference between both sides of a border, over what chance may give; 0 without a border."""
-        pieces = self._pieces()
-        if len(pieces) < 2:
+        table = self.pieces()
+        if len(table) < 2:
             return 0.0
-        table = np.stack(pieces)  # (P, 3, D)
-        older = np.cumsum(table[:-1, :2], axis=0)
-        whole = table[:, :2].sum(axis=0)
-        newer = whole - older
+        older = np.cumsum(table[:, :2], axis=0)
+        older, newer = older[:-1], older[-1] - older[:-1]
         wide = (older[:, 0] >= self._shortest) & (newer[:, 0] >= self._shortest)
         if not wide.any():
             return 0.0
         older, newer, wide = older[wide[:, 0]], newer[wide[:, 0]], wide[wide[:, 0]]
         apart = np.abs(older[:, 1] / older[:, 0] - newer[:, 1] / newer[:, 0])
-        return float((apart / self._allowed(older[:, 0], newer[:, 0], _variance(table))).max())
+        less = self._shortest - 1
+        allowed = chance(older[:, 0] - less, newer[:, 0] - less, older[0, 0] + newer[0, 0], variance(table), self.delta)
+        return float((apart / allowed).max())
 
     def clear(self) -> None:
-        """Forget the window, but for the fixed piece."""
+        """Forget the window."""
         self._sizes.clear()
+        self.level = 0.0
 
-    def _allowed(self, older: Floats, newer: Floats, variance: Floats) -> Floats:
-        """How far two means may be apart by chance."""
-        less = self._shortest - 1
-        inverse = 1 / (older - less) + 1 / (newer - less)
-        confidence = np.log(2 * np.log((older + newer)[:1]) * variance.size / self.delta)
-        return np.asarray(np.sqrt(2 * inverse * variance * confidence) + 2 / 3 * confidence * inverse)
-
-    def _pieces(self) -> list[Floats]:
-        """From the oldest to the newest."""
+    def pieces(self) -> Floats:
+        """Number, sum and sum of squared deviations of each piece, from the oldest to the newest, (P, 3, D)."""
         held = [piece for pieces in reversed(self._sizes) for piece in pieces]
-        return held if self._fixed is None else [self._fixed, *held]
+        return np.array(held) if held else np.zeros((0, 3, 1))
 
     def _insert(self, piece: Floats) -> None:
         for pieces in self._sizes:
@@ -127,15 +121,19 @@ class Adwin:
 
     def to_dict(self) -> dict[str, Any]:
         """The window, as JSON can hold it."""
-        return {"ticks": self._ticks, "sizes": [[piece.tolist() for piece in pieces] for pieces in self._sizes]}
+        return {
+            "ticks": self._ticks,
+            "level": self.level,
+            "sizes": [[piece.tolist() for piece in pieces] for pieces in self._sizes],
+        }
 
     def restore(self, saved: dict[str, Any]) -> None:
         """Take up `to_dict`. Raises KeyError, TypeError or ValueError on anything else."""
-        self._ticks = int(saved["ticks"])
+        self._ticks, self.level = int(saved["ticks"]), float(saved["level"])
         self._sizes = [deque(np.array(piece, dtype=np.float64) for piece in pieces) for pieces in saved["sizes"]]
 
 
-def _piece(observations: float, total: ArrayLike, squares: ArrayLike) -> Floats:
+def piece_of(observations: float, total: ArrayLike, squares: ArrayLike) -> Floats:
     """Rows n, sum, sum of squared deviations; shape (3, D)."""
     sums, deviations = np.atleast_1d(np.asarray(total, float)), np.atleast_1d(np.asarray(squares, float))
     return np.stack([np.full(len(sums), float(observations)), sums, deviations])
@@ -147,12 +145,26 @@ def _joined(one: Floats, other: Floats) -> Floats:
     return both
 
 
-def _variance(pieces: Floats) -> Floats:
-    """Of all values of the pieces, shape (D,)."""
+def variance(pieces: Floats) -> Floats:
+    """Of all values of the pieces, (P, 3, D) to (D,)."""
     counts, sums = pieces[:, 0], pieces[:, 1]
     total = counts.sum(axis=0)
     between = ((sums / counts - sums.sum(axis=0) / total) ** 2 * counts).sum(axis=0)
     return np.asarray((pieces[:, 2].sum(axis=0) + between) / total)
+
+
+def chance(one: Floats, other: Floats, width: Floats | float, spread: Floats, delta: float) -> Floats:
+    """How far the means of two samples may be apart by chance: ADWIN's bound by the variance.
+
+    Args:
+        one, other: sizes of the samples, broadcasting, positive.
+        width: values in all of the window.
+        spread: variance of the values, (D,); the confidence is split over its D parts.
+        delta: chance that the bound is exceeded, in (0, 1).
+    """
+    inverse = 1 / one + 1 / other
+    confidence = np.log(2 * np.log(width) * spread.size / delta)
+    return np.asarray(np.sqrt(2 * inverse * spread * confidence) + 2 / 3 * confidence * inverse)
 
 
 def moments(counts: ArrayLike, values: Floats) -> tuple[float, Floats, Floats]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from driftline.processors.detectors.sequential.alarm import settle
-from driftline.processors.detectors.sequential.tilts import Tilts, information
+from driftline.processors.detectors.sequential.tilts import Tilts
 from driftline.processors.statistics.run_length import common_limit
 
 Counts = NDArray[np.int64]
@@ -112,8 +112,9 @@ class CountedPageHinkley:
 
     def __init__(self, reference: Counts, *, ordered: bool) -> None:
         self._tilts = Tilts.of(reference, ordered=ordered, shifts=TOLERANCE)
+        self._information = self._tilts.information()
         self._pool = reference + 0.5
-        self._sums = np.zeros(len(self._tilts.slopes))
+        self._sums = np.zeros(len(self._information))
         self._usual, self._panes, self._limit, self._alarmed = 0.0, 0, 1.0, False
 
     def update(self, counts: Counts, rate: float, dispersion: float = 1.0) -> None:
@@ -127,7 +128,7 @@ class CountedPageHinkley:
         wider = dispersion * (1 + observations / known)  # the pool's own error
         self._panes = min(self._panes + 1, MEMORY)
         self._usual += (observations / wider - self._usual) / self._panes
-        self._limit = limit_of(rate, information(ratios, shares), self._usual, np.inf)
+        self._limit = limit_of(rate, self._information, self._usual, np.inf)
         sums = np.maximum(self._sums + ratios @ counts / wider, 0.0)
         self._sums, self._alarmed = settle(sums, self._limit, alarmed=self._alarmed)
         if not self._alarmed:
@@ -162,7 +163,7 @@ def limit_of(rate: float, information: Floats, observations: float, known: float
 
     Rounded so that fields and panes that are nearly alike share one.
     """
-    step = tuple(_rounded(information * observations).tolist())
+    step = tuple((_rounded(information) * _rounded(np.array(observations))).tolist())
     error = 0.0 if np.isinf(known) else float(_rounded(np.array(observations / known)))
     return _limit(float(_rounded(np.array(rate))), step, error)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from driftline.processors.detectors.sequential.adwin import Adwin, moments
+from driftline.processors.detectors.sequential.adwin import Adwin, chance, moments, piece_of, variance
 from driftline.processors.detectors.sequential.alarm import LIFT
 from driftline.processors.detectors.sequential.tilts import MOST_CATEGORIES
 
@@ -18,12 +18,12 @@ Floats = NDArray[np.float64]
 class CountedAdwin:
     """ADWIN over mid-ranks of the reference, how high and how far out; of categories, over being each of them.
 
-    All values lie in [0, 1], so the bound holds for every distribution. The reference is the oldest piece and stays:
-    once the traffic has moved, the window shrinks to what came after, and what is left differs from the reference for
-    as long as it does.
+    The window keeps what agrees with itself; the field is in drift while its mean, or that of its newest part, differs
+    from the reference's by more than ADWIN's bound. Once the traffic has moved, the window shrinks to what came after.
 
-    Guarantee: false alarms at most `rate` a pane (Bifet and Gavalda's bound, by the variance, with the rate as
-    `delta`); it is far below, and the delay the longest of the four.
+    Guarantee: false alarms at most `rate` a pane: all values lie in [0, 1], where Bifet and Gavalda's bound (by the
+    variance, with the rate as `delta`) holds for every distribution. In fact they are far fewer, and the delay is the
+    longest of the four.
 
     Args:
         reference: counts, (B,), two buckets or more, at least one observation.
@@ -44,7 +44,8 @@ class CountedAdwin:
 
     def __init__(self, reference: Counts, *, ordered: bool) -> None:
         self._values = _ranks(reference) if ordered else _members(reference)
-        self._window = Adwin(clock=1, shortest=1, grace=0, fixed=moments(reference, self._values))
+        self._reference = piece_of(*moments(reference, self._values))
+        self._window = Adwin(clock=1, shortest=1, grace=0)
         self._score, self._alarmed = 0.0, False
 
     def update(self, counts: Counts, rate: float, dispersion: float = 1.0) -> None:
@@ -52,13 +53,21 @@ class CountedAdwin:
         if not counts.any():
             return
         self._window.delta = rate
-        shortened = self._window.add(*moments(counts / dispersion, self._values))
-        level = self._window.get()
-        score = LIFT * level if self._alarmed else max(level, LIFT * shortened)
+        self._window.add(*moments(counts / dispersion, self._values))
+        score = self._level(rate) * (LIFT if self._alarmed else 1.0)
         if self._alarmed and score <= 1:
             self._window.clear()
             score = 0.0
         self._score, self._alarmed = score, score > 1
+
+    def _level(self, rate: float) -> float:
+        """The largest distance of the window's newest part, any of them, from the reference, over the bound."""
+        pieces = self._window.pieces()
+        newest = np.cumsum(pieces[::-1, :2], axis=0)
+        known, held = self._reference[0], newest[:, 0]
+        apart = np.abs(newest[:, 1] / held - self._reference[1] / known)
+        spread = variance(np.concatenate([self._reference[None], pieces]))
+        return float((apart / chance(known, held, known + held[-1:], spread, rate)).max())
 
     def get(self) -> tuple[float, float]:
         """See `Chart`."""

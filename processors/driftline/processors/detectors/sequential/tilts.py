@@ -19,8 +19,8 @@ SPREADS = (0.8, 1.25)
 """Factors on the spread of a numeric field."""
 ODDS = (0.4, 1.1)
 """Changes of a category's log odds, both ways: a half more, and three times."""
-NEW = 2.0
-"""Growth of the log odds of what the reference hardly knows."""
+NEW_GROWTH, NEW_SHARE = 7.0, 0.01
+"""What the reference hardly knows is watched for this many times as much of it, and for no less than this share."""
 MOST_CATEGORIES = 20
 KNOWN = 36.0
 """A change is watched for when the reference could have an error of its size once in 370: (size / 2) over 3 errors."""
@@ -32,11 +32,13 @@ class Tilts:
 
     Args:
         slopes: log of the changed over the unchanged share of each bucket, up to a constant, (J, B).
+        doubts: nats a value taken off each ratio, because the share that grows could be larger than it seems, (J,).
         shares: of the reference, half a count in each bucket, (B,).
         known: observations of the reference.
     """
 
     slopes: Floats
+    doubts: Floats
     shares: Floats
     known: int
 
@@ -52,16 +54,17 @@ class Tilts:
         shares = (reference + 0.5) / (reference.sum() + 0.5 * len(reference))
         known = int(reference.sum())
         slopes = np.array(list(_ordered(shares, shifts) if ordered else _categories(reference)))
-        slopes = slopes[np.ptp(slopes, axis=1) > 1e-9]
         size = 2 * information(log_ratios(slopes, shares), shares)
         enough = size * known >= KNOWN
         if not enough.any():
             enough = size >= size.max() * (1 - 1e-9)
-        return cls(slopes[enough], shares, known)
+        slopes = slopes[enough]
+        slope, doubt = (np.zeros((0, len(reference))), np.zeros(0)) if ordered else _hardly_known(reference)
+        return cls(np.vstack([slopes, slope]), np.r_[np.zeros(len(slopes)), doubt], shares, known)
 
     def log_ratios(self, shares: Floats) -> Floats:
         """Log-likelihood ratios of one value in each bucket, were these the unchanged shares; (J, B)."""
-        return log_ratios(self.slopes, shares)
+        return np.asarray(log_ratios(self.slopes, shares) - self.doubts[:, None])
 
     def information(self) -> Floats:
         """Nats a value that each change loses on average while nothing has changed, (J,)."""
@@ -94,14 +97,31 @@ def _log_growth(cumulative: Floats, shares: Floats) -> Floats:
 
 
 def _categories(reference: Counts) -> Iterator[Floats]:
-    """Each of the largest categories more and less often, and all the others together."""
-    ranks = np.argsort(-reference, kind="stable")
-    named = [at for at in ranks[:MOST_CATEGORIES] if reference[at] * ODDS[-1] ** 2 >= KNOWN]
-    one = np.eye(len(reference))
-    for at in named[:1] if len(reference) == 2 and len(named) == 2 else named:  # the other of two only mirrors it
+    """Each of the largest categories, more and less often."""
+    one, named = np.eye(len(reference)), _named(reference)
+    for at in named[:1] if len(reference) == 2 else named:  # the other of two only mirrors it
         for odds in ODDS:
             yield odds * one[at]
             yield -odds * one[at]
+
+
+def _named(reference: Counts) -> list[int]:
+    """The largest categories, as many as the reference knows well; one at least."""
+    ranks: list[int] = np.argsort(-reference, kind="stable")[:MOST_CATEGORIES].tolist()
+    return ranks[:1] + [at for at in ranks[1:] if reference[at] * ODDS[-1] ** 2 >= KNOWN]
+
+
+def _hardly_known(reference: Counts) -> tuple[Floats, Floats]:
+    """All other categories together, more often: slope (1, B) and doubt (1,); (0, B) and (0,) where there are none."""
     others = np.ones(len(reference))
-    others[named] = 0.0
-    yield NEW * others
+    others[_named(reference)] = 0.0
+    if not others.any():
+        return np.zeros((0, len(reference))), np.zeros(0)
+    known = reference.sum() + 0.5 * len(reference)
+    held = float(others @ reference)
+    share = float(others @ (reference + 0.5)) / known
+    most = min((held + 3 * np.sqrt(held + 1) + 3) / known, 0.5)  # three standard errors up
+    wanted = min(max(NEW_GROWTH * most, NEW_SHARE), 0.9)
+    odds = np.log(wanted / (1 - wanted)) - np.log(most / (1 - most))
+    doubt = np.log1p(most * np.expm1(odds)) - np.log1p(share * np.expm1(odds))
+    return odds * others[None], np.array([max(doubt, 0.0)])
