@@ -6,10 +6,10 @@ as columns. That is what makes folding a request cost little more than parsing i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NewType
+from typing import NewType, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,6 +125,55 @@ class ExponentialPoint:
     positive: NDArray[np.int64]
     negative_offset: int
     negative: NDArray[np.int64]
+
+
+class ExponentialPoints(Sequence[ExponentialPoint]):
+    """Exponential points as columns; as a sequence, the same points one by one.
+
+    Args:
+        streams: their numbers, (n,).
+        counts: start, time, count and zero of each point, (n, 4).
+        layout: scale, offset and length of the positive buckets, offset and length of the negative ones, (n, 5).
+        buckets: of each point its positive, then its negative buckets, one point after the other, (sum of lengths,).
+
+    >>> one = ExponentialPoints([3], [[0, 9, 5, 1]], [[2, -1, 2, 0, 0]], [1, 3])
+    >>> one[0].stream, one[0].positive_offset, one[0].positive.tolist(), len(one[0].negative)
+    (3, -1, [1, 3], 0)
+    """
+
+    def __init__(
+        self,
+        streams: NDArray[np.int64] | Sequence[int],
+        counts: NDArray[np.int64] | Sequence[Sequence[int]],
+        layout: Sequence[Sequence[int]] | NDArray[np.int64],
+        buckets: NDArray[np.int64] | Sequence[int],
+    ) -> None:
+        self.streams: NDArray[np.int64] = np.asarray(streams, dtype=np.int64)
+        self.counts: NDArray[np.int64] = np.asarray(counts, dtype=np.int64).reshape(-1, 4)
+        self.layout: NDArray[np.int64] = np.asarray(layout, dtype=np.int64).reshape(-1, 5)
+        self.buckets: NDArray[np.int64] = np.asarray(buckets, dtype=np.int64)
+
+    def __len__(self) -> int:
+        return len(self.streams)
+
+    @overload
+    def __getitem__(self, at: int, /) -> ExponentialPoint: ...
+    @overload
+    def __getitem__(self, at: slice, /) -> Sequence[ExponentialPoint]: ...
+    def __getitem__(self, at: int | slice, /) -> ExponentialPoint | Sequence[ExponentialPoint]:
+        return list(self)[at]
+
+    def __iter__(self) -> Iterator[ExponentialPoint]:
+        end = 0
+        for stream, counts, layout in zip(
+            self.streams.tolist(), self.counts.tolist(), self.layout.tolist(), strict=True
+        ):
+            (start_ns, time_ns, count, zero), (scale, up_offset, up, down_offset, down) = counts, layout
+            start, middle, end = end, end + up, end + up + down
+            yield ExponentialPoint(
+                StreamId(stream), start_ns, time_ns, count, scale, zero,
+                up_offset, self.buckets[start:middle], down_offset, self.buckets[middle:end],
+            )  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -59,6 +59,13 @@ def _change_numbers(request: ExportMetricsServiceRequest, number: int) -> None:
                         point.bucket_counts[index] = number + index
                 for total in metric.sum.data_points if metric.HasField("sum") else ():
                     total.time_unix_nano, total.as_int = number, number >> 10
+                for spread in (
+                    metric.exponential_histogram.data_points if metric.HasField("exponential_histogram") else ()
+                ):
+                    spread.time_unix_nano = spread.count = number
+                    for counts in (spread.positive.bucket_counts, spread.negative.bucket_counts):
+                        for index in range(len(counts)):
+                            counts[index] = counts[index] ^ number & 0x7F if counts[index] > 0x7F else number & 0x7F
 
 
 def test_a_request_that_repeats_another_but_for_its_numbers_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,6 +76,46 @@ def test_a_request_that_repeats_another_but_for_its_numbers_is_not_parsed(monkey
     monkeypatch.setattr("driftline.processors.otlp.metrics.parse", None)
     data = histogram([7, 0, 9], fields=["age", "income"], time=NOW + 9).SerializeToString()
     assert decoded(decoder, pipeline, data) == walk(data)
+
+
+@given(st.lists(st.lists(st.integers(0, 1 << 58), max_size=3), min_size=1, max_size=3), st.integers(0, 20))
+def test_exponential_points_are_read_where_they_lie_whatever_they_hold(counts: list[list[int]], bits: int) -> None:
+    pipeline = Recording()
+    decoder = MetricsDecoder(pipeline, Limits())
+    for step in range(1, 5):
+        request = ExportMetricsServiceRequest()
+        metric = open_metric(request, "ml.field.distribution")
+        metric.exponential_histogram.aggregation_temporality = AGGREGATION_TEMPORALITY_CUMULATIVE
+        for index, held in enumerate(counts):
+            point = metric.exponential_histogram.data_points.add(start_time_unix_nano=START, time_unix_nano=NOW + step)
+            point.scale, point.zero_count, point.count = index - 1, index * step, step
+            point.positive.offset, point.negative.offset = -index * 100, index << bits
+            point.positive.bucket_counts.extend(count + step for count in held)
+            point.negative.bucket_counts.extend(count >> bits for count in held[1:])
+            put(point, ml__field__name=f"field-{index}" + "x" * (bits * 8))
+        data = request.SerializeToString()
+        assert decoded(decoder, pipeline, data) == walk(data)
+
+
+def test_exponential_points_that_repeat_are_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipeline = Recording()
+    decoder = MetricsDecoder(pipeline, Limits())
+
+    def request(step: int) -> bytes:
+        sent = ExportMetricsServiceRequest()
+        metric = open_metric(sent, "ml.field.distribution")
+        metric.exponential_histogram.aggregation_temporality = AGGREGATION_TEMPORALITY_CUMULATIVE
+        for index in range(3):
+            point = metric.exponential_histogram.data_points.add(start_time_unix_nano=START, time_unix_nano=NOW + step)
+            point.scale, point.count = 3, 300 + 2 * step
+            point.positive.bucket_counts.extend([step, 300 + step, 0])
+            put(point, ml__field__name=f"field-{index}")
+        return sent.SerializeToString()
+
+    for step in range(1, 4):
+        decoder.decode(request(step))
+    monkeypatch.setattr("driftline.processors.otlp.metrics.parse", None)
+    assert decoded(decoder, pipeline, request(9)) == walk(request(9))
 
 
 @given(metric_requests(), st.data())

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from driftline.processors.observations import IGNORED, BucketPoints, ExponentialPoint, Reason, Tally
-from driftline.processors.otlp.points import parsed_columns
+from driftline.processors.otlp.points import exponential_columns, parsed_columns
 from driftline.processors.otlp.repeats import Seen
 from driftline.processors.otlp.streams import Code, reason_of
+from driftline.processors.otlp.wire.exponential import Walked, columns_of
+from driftline.processors.otlp.wire.schema import parse
 from driftline.processors.otlp.wire.shapes import Shape
 from driftline.semconv import metrics as names
 
@@ -33,13 +35,16 @@ class Gathered:
     regular: dict[Shape, tuple[list[bytes], list[Code]]] = field(default_factory=dict)
     irregular: dict[int, list[tuple[Code, Any]]] = field(default_factory=dict)
     """Parsed points by their number of bucket counts; sums at -1."""
-    exponentials: list[ExponentialPoint] = field(default_factory=list)
+    exponentials: list[tuple[Code, Any]] = field(default_factory=list)
+    """Parsed points."""
+    walked: list[tuple[Code, Walked, bytes]] = field(default_factory=list)
+    """Exponential points, as read straight from their bytes, and these."""
     tally: Tally = field(default_factory=Tally)
     points: int = 0
     foreign: list[bytes] = field(default_factory=list)
     """Points of the present metric that are not ours."""
     seen: list[Seen] | None = field(default_factory=list)
-    """All points so far, when each of them has a shape; None as soon as one has not."""
+    """All points so far, when each of them has a shape or is walked over; None as soon as one has not."""
 
 
 def uncountable(name: bytes, points: Sequence[bytes], gathered: Gathered) -> None:
@@ -77,3 +82,16 @@ def columns(gathered: Gathered) -> list[BucketPoints]:
     """Everything gathered, as columns."""
     found = [shape.columns(heads, codes) for shape, (heads, codes) in gathered.regular.items() if codes]
     return found + [parsed_columns(size, points) for size, points in gathered.irregular.items()]
+
+
+def exponentials(gathered: Gathered) -> Sequence[ExponentialPoint]:
+    """The exponential points gathered."""
+    if not (gathered.walked or gathered.exponentials):
+        return ()
+    codes = [code for code, _, _ in gathered.walked]
+    found = columns_of(codes, [walked for _, walked, _ in gathered.walked]) if codes else None
+    if found is not None and not gathered.exponentials:
+        return found
+    gathered.seen = None  # a bucket count too long to be read where it lies makes no template
+    parsed = [(code, parse("ExponentialPoint", point)) for code, _, point in gathered.walked]
+    return exponential_columns(parsed + gathered.exponentials)

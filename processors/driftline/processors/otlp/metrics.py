@@ -14,15 +14,13 @@ from driftline.processors.observations import (
     Batch,
     BucketPoints,
     Reason,
-    StreamId,
     StreamKind,
     Tally,
 )
 from driftline.processors.otlp.errors import OtlpError
 from driftline.processors.otlp.foreign import add_to, only
-from driftline.processors.otlp.gathering import Gathered, columns, countable, uncountable, uncounted
+from driftline.processors.otlp.gathering import Gathered, columns, countable, exponentials, uncountable, uncounted
 from driftline.processors.otlp.limits import Limits
-from driftline.processors.otlp.points import exponential_point
 from driftline.processors.otlp.repeats import Repeats, Template, columns_of_all
 from driftline.processors.otlp.streams import (
     Code,
@@ -34,9 +32,10 @@ from driftline.processors.otlp.streams import (
     bound_point,
     code_of,
 )
+from driftline.processors.otlp.wire.exponential import walk
 from driftline.processors.otlp.wire.fields import bound_elements
 from driftline.processors.otlp.wire.schema import parse, shadow
-from driftline.processors.otlp.wire.shapes import Shape, histogram_shapes, sum_shapes
+from driftline.processors.otlp.wire.shapes import Shape, attributes_end, histogram_shapes, sum_shapes
 
 _NESTING = (frozenset({1}), frozenset({2}), frozenset({2}), frozenset({5, 7, 9, 10, 11}), frozenset({1}))
 _KINDS = {
@@ -94,7 +93,7 @@ class MetricsDecoder:
         self._renew()
         repeated = self._repeated(data, keep_foreign=keep_foreign)
         if repeated is not None:
-            return _repetition(repeated, repeated.columns(data), self._table.epoch)
+            return _repetition(repeated, data, repeated.columns(data), self._table.epoch)
         return self._decode(data, keep_foreign=keep_foreign)
 
     def decode_each(self, requests: Sequence[bytes], *, keep_foreign: bool = False) -> list[Decoded | OtlpError]:
@@ -111,7 +110,9 @@ class MetricsDecoder:
         matched = [(repeated, data) for repeated, data in zip(found, requests, strict=True) if repeated]
         points = iter(columns_of_all(matched))
         return [
-            _repetition(repeated, next(points), epoch) if repeated else self._tried(data, keep_foreign=keep_foreign)
+            _repetition(repeated, data, next(points), epoch)
+            if repeated
+            else self._tried(data, keep_foreign=keep_foreign)
             for repeated, data in zip(found, requests, strict=True)
         ]
 
@@ -123,7 +124,7 @@ class MetricsDecoder:
         repeated = self._repeats.find(data)
         return None if repeated is not None and keep_foreign and repeated.uncounted.ignored else repeated
 
-    def _tried(self, data: bytes, *, keep_foreign: bool) -> Decoded | OtlpError:
+    def _tried(self, data: bytes, keep_foreign: bool) -> Decoded | OtlpError:  # noqa: FBT001  # passed on as it came
         try:
             return self.decode(data, keep_foreign=keep_foreign)
         except OtlpError as error:
@@ -135,10 +136,11 @@ class MetricsDecoder:
         foreign = shadow("MetricsRequest")() if keep_foreign else None
         for resource in parse("MetricsRequest", data).resources:
             self._resource(resource, gathered, foreign)
-        if gathered.seen and self._repeats.worth_keeping(data):
-            self._repeats.keep(data, gathered.seen)
+        spread = exponentials(gathered)
+        if gathered.seen is not None and (gathered.seen or gathered.walked) and self._repeats.worth_keeping(data):
+            self._repeats.keep(data, gathered.seen, gathered.walked)
         # The epoch as it was before the first stream was asked for: one that changes meanwhile spoils the batch.
-        batch = Batch(columns(gathered), gathered.exponentials, self._table.epoch)
+        batch = Batch(columns(gathered), spread, self._table.epoch)
         return Decoded(batch, gathered.tally, gathered.points, foreign.SerializeToString() if foreign else b"")
 
     def _resource(self, resource: Any, gathered: Gathered, foreign: Any) -> None:
@@ -168,7 +170,6 @@ class MetricsDecoder:
         header = Header(resource, scope, metric.name, metric.unit, _KINDS[form], data.temporality, monotonic)
         context = self._table.context(header)
         if form == "exponential_histogram":
-            gathered.seen = None
             self._exponential(context, points, gathered)
             return
         shapes, irregular = histogram_shapes(points) if form == "histogram" else sum_shapes(points)
@@ -240,18 +241,33 @@ class MetricsDecoder:
                 gathered.irregular.setdefault(size, []).append((code, point))
 
     def _exponential(self, context: Context, points: Iterable[bytes], gathered: Gathered) -> None:
+        known = context.by_attributes.get
         for data in points:
-            bound_point(data)
-            point = parse("ExponentialPoint", data)
-            code = self._table.irregular(context, PointIdentity(tuple(point.attributes), (), 0, point.flags))
+            end = attributes_end(data)
+            code = known(data[:end])
+            walked = walk(data, end) if code is not None and code >= 0 else None
+            if code is not None and walked is not None:
+                gathered.walked.append((code, walked, data))
+                continue
+            gathered.seen = None
+            code, point = self._attributed(context, data, end)
             if code < 0:
                 uncounted(code, data, gathered)
-                continue
-            gathered.exponentials.append(exponential_point(StreamId(code), point))
+            else:
+                gathered.exponentials.append((code, point))
+
+    def _attributed(self, context: Context, data: bytes, end: int) -> tuple[Code, Any]:
+        """Parse an exponential point with its attributes, and remember them where the rest can be walked over."""
+        bound_point(data)
+        point, before = parse("ExponentialPoint", data), context.turned_away
+        code = self._table.irregular(context, PointIdentity(tuple(point.attributes), (), 0, point.flags))
+        if context.turned_away == before and walk(data, end) is not None:
+            self._table.remember_attributes(context, data[:end], code)
+        return code, point
 
 
-def _repetition(template: Template, columns: list[BucketPoints], epoch: int) -> Decoded:
-    return Decoded(Batch(columns, epoch=epoch), template.tally(), template.points, b"")
+def _repetition(template: Template, data: bytes, columns: list[BucketPoints], epoch: int) -> Decoded:
+    return Decoded(Batch(columns, template.exponentials(data), epoch), template.tally(), template.points, b"")
 
 
 def _parsed(context: Context, data: bytes) -> Any:

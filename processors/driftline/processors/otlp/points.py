@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from driftline.processors.observations import BucketPoints, ExponentialPoint, StreamId
+from driftline.processors.observations import BucketPoints, ExponentialPoints
 from driftline.processors.otlp.streams import Code
 
 _NONE = np.zeros(0, dtype=np.int64)
@@ -35,20 +35,22 @@ def parsed_columns(size: int, points: Sequence[tuple[Code, Any]]) -> BucketPoint
     )
 
 
-def exponential_point(stream: StreamId, point: Any) -> ExponentialPoint:
-    """A parsed exponential point."""
-    above, below = point.positive, point.negative
-    return ExponentialPoint(
-        stream=stream,
-        start_ns=_wrapped(point.start),
-        time_ns=_wrapped(point.time),
-        count=_wrapped(point.count),
-        scale=point.scale,
-        zero=_wrapped(point.zero),
-        positive_offset=above.offset,
-        positive=_signed(above.counts),
-        negative_offset=below.offset,
-        negative=_signed(below.counts),
+def exponential_columns(points: Sequence[tuple[Code, Any]]) -> ExponentialPoints:
+    """Parsed exponential points as columns."""
+    streams: list[int] = []
+    counts: list[int] = []
+    layout: list[int] = []
+    buckets: list[int] = []
+    for code, point in points:
+        above, below = point.positive, point.negative
+        up, down = above.counts[:], below.counts[:]
+        streams.append(code)
+        counts += (point.start, point.time, point.count, point.zero)
+        layout += (point.scale, above.offset, len(up), below.offset, len(down))
+        buckets += up
+        buckets += down
+    return ExponentialPoints(
+        streams, _signed(counts).reshape(-1, 4), np.array(layout, dtype=np.int64).reshape(-1, 5), _signed(buckets)
     )
 
 
@@ -57,7 +59,3 @@ def _signed(numbers: Sequence[Any]) -> Any:
     if not numbers:
         return _NONE
     return np.array(numbers, dtype=np.uint64).view(np.int64)
-
-
-def _wrapped(number: int) -> int:
-    return number if number < 1 << 63 else number - (1 << 64)

@@ -16,9 +16,11 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from driftline.processors.observations import IGNORED, BucketPoints, Tally
+from driftline.processors.observations import IGNORED, BucketPoints, ExponentialPoint, Tally
 from driftline.processors.otlp.errors import MalformedError
+from driftline.processors.otlp.repeated_spreads import SpreadPlaces
 from driftline.processors.otlp.streams import Code, Context, reason_of
+from driftline.processors.otlp.wire.exponential import Walked
 from driftline.processors.otlp.wire.fields import LENGTH_DELIMITED, fields_of, varint
 from driftline.processors.otlp.wire.shapes import Shape
 
@@ -27,11 +29,13 @@ Heads = Callable[[bytes], Sequence[bytes]]
 """Cuts the heads of a group's points out of a request."""
 Seen = tuple[Context, Shape, Sequence[bytes]]
 """Points of one shape that a request held."""
-_NESTING = (frozenset({1}), frozenset({2}), frozenset({2}), frozenset({7, 9}), frozenset({1}))
-"""Field numbers from the request down to a point: resource, scope, metric, sum or histogram, point."""
+_NESTING = (frozenset({1}), frozenset({2}), frozenset({2}), frozenset({7, 9, 10}), frozenset({1}))
+"""Field numbers from the request down to a point: resource, scope, metric, sum or histogram of either kind, point."""
 _TAIL = ((17, 9), (8, 0))
 """Where min and max lie, counted from the end of a point."""
 _MOST_SEEN_ONCE = 4096
+_BYTES = 16
+"""Bytes of memory of a template (estimated) for each byte of the request: mask, fixed bytes, places."""
 _MOST_MASKS = 64
 """Masks looked at for a new template; more are in use, each as long as its templates are kept."""
 _MOST_SHARED_BYTES = 1 << 15
@@ -51,6 +55,8 @@ class Template:
     """Shape, streams (n,) and heads (n) of the points that count."""
     uncounted: Tally
     points: int
+    spreads: SpreadPlaces | None
+    """The exponential points; None when there are none."""
 
     def matches(self, data: bytes) -> bool:
         """Whether data of the same length is this request but for its numbers."""
@@ -60,6 +66,10 @@ class Template:
     def columns(self, data: bytes) -> list[BucketPoints]:
         """The numbers of a request that matches."""
         return [shape.columns(heads(data), streams) for shape, streams, heads in self.groups]
+
+    def exponentials(self, data: bytes) -> Sequence[ExponentialPoint]:
+        """The exponential points of a request that matches."""
+        return () if self.spreads is None else self.spreads.columns(data)
 
     def tally(self) -> Tally:
         """What does not count of such a request, to be added to."""
@@ -145,20 +155,20 @@ class Repeats:
             self._seen_once.popitem(last=False)
         return False
 
-    def keep(self, data: bytes, seen: Sequence[Seen]) -> None:
-        """Make a template of a decoded request, all of whose points had a shape."""
-        template = _template(data, seen)
+    def keep(self, data: bytes, seen: Sequence[Seen], walked: Sequence[tuple[Code, Walked, bytes]]) -> None:
+        """Make a template of a decoded request, all of whose points had a shape or could be walked over."""
+        template = _template(data, seen, walked)
         if template is not None:
             template = self._sharing(template)
-        if template is None or len(data) * 4 > self._limit:
+        if template is None or _BYTES * len(data) > self._limit:
             return
         key = _key(data)
         if key not in self._templates:
-            self._held += 4 * len(data)
+            self._held += _BYTES * len(data)
         self._templates[key] = template
         while self._held > self._limit:
             (size, _), _ = self._templates.popitem(last=False)
-            self._held -= 4 * size
+            self._held -= _BYTES * size
 
     def _sharing(self, template: Template) -> Template:
         """The same template with the mask of an earlier one that is equal, as with servers of one model."""
@@ -192,7 +202,7 @@ def _key(data: bytes) -> Key:
     return len(data), data[content : content + size]
 
 
-def _template(data: bytes, seen: Sequence[Seen]) -> Template | None:
+def _template(data: bytes, seen: Sequence[Seen], walked: Sequence[tuple[Code, Walked, bytes]]) -> Template | None:
     """None when a point is not at the place a walk over the bytes says, or its identity is not the same each time."""
     places: dict[bytes, list[slice]] = {}
     for place in _points(data):
@@ -221,10 +231,17 @@ def _template(data: bytes, seen: Sequence[Seen]) -> Template | None:
             left -= 1
         if streams:
             groups.append((shape, np.array(streams, dtype=np.int64), _cutting(heads)))
-    if left:  # points that parsing drops (the first of two forms of one metric) make places ambiguous
+    walks = [(code, walk, places[point].pop(0)) for code, walk, point in walked if places.get(point)]
+    left -= len(walks)
+    spreads = SpreadPlaces(data, walks) if walks else None
+    if spreads is not None:
+        spreads.open(mask)
+    if left or len(walks) < len(
+        walked
+    ):  # points that parsing drops (the first of two forms of one metric) make places ambiguous
         return None
     fixed = np.bitwise_and(np.frombuffer(data, dtype=np.uint8), mask).tobytes()
-    return Template(mask, fixed, tuple(groups), tally, points)
+    return Template(mask, fixed, tuple(groups), tally, points + len(walks), spreads)
 
 
 def _cutting(heads: Sequence[slice]) -> Heads:

@@ -88,6 +88,8 @@ class Context:
     unit: str
     by_shape: dict[Shape, dict[bytes, Code]] = field(default_factory=dict)
     irregular: dict[tuple[object, ...], Code] = field(default_factory=dict)
+    by_attributes: dict[bytes, Code] = field(default_factory=dict)
+    """Streams of exponential points, by the attributes that such a point begins with."""
     cost: int = 0
     """Estimated bytes of memory of all of it."""
     refused: int = 0
@@ -164,6 +166,11 @@ class StreamTable:
         """Keep the answer for a regular point."""
         context.known(shape)[identity] = code
         self._grow(context, len(identity))
+
+    def remember_attributes(self, context: Context, attributes: bytes, code: Code) -> None:
+        """Keep the answer for an exponential point without flags that begins with all its attributes."""
+        context.by_attributes[attributes] = code
+        self._grow(context, len(attributes))
 
     def irregular(self, context: Context, point: PointIdentity) -> Code:
         """The answer for a point without a shape, kept by its parsed identity."""

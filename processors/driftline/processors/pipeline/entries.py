@@ -100,6 +100,24 @@ class Block:
         self._leavers.clear()
 
 
+class Blocks:
+    """Every block, by its number."""
+
+    def __init__(self) -> None:
+        self.all: list[Block] = []
+        self._numbers: dict[tuple[StreamKind, int, bool], int] = {}
+
+    def number(self, stream: Stream) -> int:
+        """The number of the block that a stream belongs to, made when it is new."""
+        buckets = len(stream.bounds) + 1 if stream.kind is StreamKind.HISTOGRAM else 1
+        key = stream.kind, buckets, stream.delta
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.all)
+            self.all.append(Block(stream.kind, buckets, delta=stream.delta))
+        return number
+
+
 @dataclass(slots=True, eq=False)
 class Entry:
     """A stream that is followed: its incarnations, and what it feeds."""

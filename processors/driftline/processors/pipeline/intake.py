@@ -2,76 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from driftline.processors.findings import Identity, Traffic
 from driftline.processors.health import Health
 from driftline.processors.observations import Batch, BucketPoints, Reason, StaleBatchError, Stream, StreamId, Tally
 from driftline.processors.pipeline.caps import Caps
 from driftline.processors.pipeline.crowding import Crowding, Owner
 from driftline.processors.pipeline.entries import Block
 from driftline.processors.pipeline.joint import move_together, walks_of
+from driftline.processors.pipeline.ledgers import Ledgers
 from driftline.processors.pipeline.links import Increments
+from driftline.processors.pipeline.model_windows import ModelWindows
 from driftline.processors.pipeline.once import count_once
 from driftline.processors.pipeline.registry import IDLE_NS, Registry, Route
 from driftline.processors.pipeline.relatives import may_move, one_by_one
 from driftline.processors.pipeline.saving import put_back, take_snapshot
-from driftline.processors.pipeline.spreads import fold_exponentials
 from driftline.processors.pipeline.totals import Totals
 from driftline.processors.pipeline.tracks import Track, Tracks
 from driftline.processors.pipeline.validity import refuse_points, take
-from driftline.processors.windows import Field, FieldWindow, Panes, Points, Step
-from driftline.processors.windows.between import between
+from driftline.processors.windows import Points, Step
 from driftline.semconv import metrics
 
 SECOND_NS = 1_000_000_000
 LATENESS_NS = 30 * SECOND_NS
 Rows = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class ModelWindows:
-    """The windows of one identity."""
-
-    identity: Identity
-    declared: bool
-    _fields: tuple[tuple[Panes, Field], ...]
-    _totals: Totals
-
-    def fields(self, now_ns: int) -> Iterator[FieldWindow]:
-        """What the windows hold of each field at `now_ns`, the open pane included."""
-        for panes, field in self._fields:
-            panes.look(now_ns)
-            yield panes.read(field)
-
-    def between(self, start_ns: int, end_ns: int, *, but_for: Container[str] = ()) -> Iterator[FieldWindow]:
-        """What each field, `but_for` some, got in each closed pane of [start_ns, end_ns), oldest pane first.
-
-        Only panes that the window still holds, and those that the last look let go of, are there.
-        """
-        for panes, field in self._fields:
-            if field.name not in but_for:
-                yield from between(panes, field, start_ns, end_ns)
-
-    @property
-    def names(self) -> set[str]:
-        """Names of its fields."""
-        return {field.name for _, field in self._fields}
-
-    def traffic(self, now_ns: int) -> Traffic | None:
-        """Predictions and durations since the start; None when it never sent any."""
-        return self._totals.traffic(self.identity, time_ns=now_ns)
-
-    @property
-    def last_ns(self) -> int:
-        """When anything last arrived for it, by our clock; 0: never."""
-        fields = max((field.last_ns() for _, field in self._fields), default=0)
-        return max(fields, self._totals.last_ns(self.identity))
+__all__ = ["LATENESS_NS", "SECOND_NS", "Intake", "ModelWindows"]
 
 
 class Intake:
@@ -106,7 +65,7 @@ class Intake:
         self.started_ns, self.lateness_ns = started_ns, lateness_ns
         self._newest_ns = 0
         self._health = health if health is not None else Health()
-        self._tracks = Tracks()
+        self._tracks, self._ledgers = Tracks(), Ledgers()
         self._registry = Registry(
             route, started_ns=started_ns, caps=caps or Caps(), health=self._health, idle_ns=idle_ns
         )
@@ -133,6 +92,7 @@ class Intake:
 
     def models(self) -> Iterator[ModelWindows]:
         """The windows of every identity, segments included."""
+        self._ledgers.settle()
         registry = self._registry
         for identity, fields in registry.models.items():
             yield ModelWindows(identity, registry.declared[identity], tuple(fields.values()), registry.totals)
@@ -151,8 +111,13 @@ class Intake:
         Raises:
             StaleBatchError: for any of them; nothing of any was counted.
         """
-        self._registry.roll(now_ns)
+        if self._registry.is_due(now_ns):
+            self._ledgers.settle()
         epoch = self._registry.epoch
+        self._registry.roll(now_ns)
+        if epoch != self._registry.epoch:
+            self._ledgers.close()
+            epoch = self._registry.epoch
         if any(batch.epoch is not None and batch.epoch != epoch for batch in batches):
             raise StaleBatchError("the numbers of streams have changed: decode the request again")
         tallies = [Tally() for _ in batches]
@@ -162,7 +127,7 @@ class Intake:
                 if len(points.streams) and id(points) not in done:
                     self._fold(points, now_ns, tally)
             if batch.exponentials:
-                fold_exponentials(self._registry, batch.exponentials, now_ns, self.lateness_ns, tally)
+                self._ledgers.fold(self._registry, batch.exponentials, now_ns, self.lateness_ns, tally)
         return tallies
 
     def _follow_together(self, batches: Sequence[Batch], now_ns: int, tallies: Sequence[Tally]) -> set[int]:
@@ -181,10 +146,12 @@ class Intake:
 
     def reroute(self, route: Route) -> None:
         """Ask another `route` where streams count; they go on from where they stand, windows keep what they hold."""
+        self._ledgers.close()
         self._registry.reroute(route)
 
     def snapshot(self) -> dict[str, Any]:
         """Where every stream stands, and the totals: documents that JSON holds, and `Columns` of arrays."""
+        self._ledgers.settle()
         return take_snapshot(self._registry)
 
     def restore(self, saved: Mapping[str, Any]) -> None:

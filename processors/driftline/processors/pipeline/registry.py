@@ -12,7 +12,7 @@ from driftline.processors.findings import Identity
 from driftline.processors.health import Health
 from driftline.processors.observations import IGNORED, Reason, Stream, StreamId, StreamKind
 from driftline.processors.pipeline.caps import Admission, Caps, whole_of
-from driftline.processors.pipeline.entries import Block, Entry, Parked, stream_key
+from driftline.processors.pipeline.entries import Blocks, Entry, Parked, stream_key
 from driftline.processors.pipeline.links import PaneSink, TotalsSink, durations_sink, predictions_sink
 from driftline.processors.pipeline.spreads import durations_into, spread_into
 from driftline.processors.pipeline.tombstones import Tombstones
@@ -40,7 +40,8 @@ class Registry:
     def __init__(self, route: Route, *, started_ns: int, caps: Caps, health: Health, idle_ns: int = IDLE_NS) -> None:
         self.epoch = 0
         self.started_ns = started_ns
-        self.blocks: list[Block] = []
+        self._blocks = Blocks()
+        self.blocks = self._blocks.all
         self.panes: dict[WindowSpec, Panes] = {}
         self.models: dict[Identity, dict[tuple[str, str], tuple[Panes, Field]]] = {}
         self.declared: dict[Identity, bool] = {}
@@ -59,7 +60,6 @@ class Registry:
         self._by_id: list[Entry | None] = []
         self._free_ids: list[int] = []
         self._resting_ids: list[int] = []
-        self._block_numbers: dict[tuple[StreamKind, int, bool], int] = {}
         self._feeders: Counter[Identity] = Counter()
         self.tombstones = Tombstones()
         self._idle_ns, self._swept_ns = idle_ns, 0
@@ -148,6 +148,14 @@ class Registry:
         """A point of a stream arrived."""
         self.seen_ns[number] = now_ns
 
+    def see_all(self, numbers: NDArray[np.int64], now_ns: int) -> None:
+        """Points of streams arrived."""
+        self.seen_ns[numbers] = now_ns
+
+    def is_due(self, now_ns: int) -> bool:
+        """Whether `roll` opens panes or forgets streams."""
+        return now_ns >= self._rolls_ns
+
     def is_base(self, entry: Entry, start_ns: int) -> bool:
         """Whether a new incarnation's first point only says where it stands: it may have been counted before."""
         return start_ns <= max(self.started_ns, entry.forgotten_ns, self.tombstones.line_ns)
@@ -158,7 +166,7 @@ class Registry:
             self._by_id.append(None)
             if number + 1 >= len(self.block_of):
                 self._grow(max(64, 2 * number + 2))
-        block_number = self._block(stream)
+        block_number = self._blocks.number(stream)
         block = self.blocks[block_number]
         family = self._families.setdefault(stream_key(stream, layout=False), [])
         entry = Entry(StreamId(number), key, owner, declared, block, block.slots.take(), family)
@@ -174,15 +182,6 @@ class Registry:
             self.shared[relative.id] = len(family) > 1
             relative.block.changes += len(family) > 1
         return entry
-
-    def _block(self, stream: Stream) -> int:
-        buckets = len(stream.bounds) + 1 if stream.kind is StreamKind.HISTOGRAM else 1
-        key = stream.kind, buckets, stream.delta
-        number = self._block_numbers.get(key)
-        if number is None:
-            number = self._block_numbers[key] = len(self.blocks)
-            self.blocks.append(Block(stream.kind, buckets, delta=stream.delta))
-        return number
 
     def _connect(self, entry: Entry, stream: Stream, target: Target) -> None:
         identity = target.identity

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from driftline.processors.findings import Identity
 from driftline.processors.observations import ExponentialPoint, Reason, Tally
@@ -23,6 +24,7 @@ class Streams(Protocol):
     def entry(self, number: int) -> Entry | None: ...
     def is_base(self, entry: Entry, start_ns: int) -> bool: ...
     def see(self, number: int, now_ns: int) -> None: ...
+    def see_all(self, numbers: NDArray[np.int64], now_ns: int) -> None: ...
 
 
 def spread_into(panes: Panes, spread: Spread) -> ExponentialSink:

@@ -25,6 +25,9 @@ _BUCKETS_AT = {b"\x11\x19\x21\x29": 36, b"\x11\x19\x21\x32": 27, b"\x19\x21\x29\
 """Tags of a histogram point at bytes 0, 9, 18 and 27, and where the tag of its bucket counts is then."""
 _TAIL_TAGS = b"\x59\x61"  # min and max, nine bytes each
 _TAIL_SIZE = 18
+_ATTRIBUTES_TAG = 0x0A
+_CONTINUED = 0x80
+"""The bit of a varint's byte that says another byte follows."""
 _SUM_HEADS = {
     b"\x11\x19\x21": ("start", "time", "double"),
     b"\x11\x19\x31": ("start", "time", "integer"),
@@ -189,3 +192,20 @@ def _sum_shape(tags: bytes) -> Shape:
         identity=frozenset({7, 8}),
         noise=frozenset({5}),
     )
+
+
+def attributes_end(point: bytes) -> int:
+    """How many bytes of an exponential point are the attributes at its beginning, where its encoder writes them.
+
+    >>> attributes_end(bytes.fromhex("0a0161 110000000000000000"))
+    3
+
+    Source: opentelemetry-proto, ExponentialHistogramDataPoint: `attributes` is field 1.
+    """
+    at, last = 0, len(point) - 1
+    while at < last and point[at] == _ATTRIBUTES_TAG:
+        size = point[at + 1]
+        if size >= _CONTINUED:  # a long one: it stays among the rest, which makes the point one to look at whole
+            break
+        at += 2 + size
+    return min(at, len(point))
