@@ -52,8 +52,9 @@ def share_limits(
         np.broadcast_arrays(*(np.atleast_1d(np.asarray(each, float)) for each in (window, bad, reference, level)))
     )
     spread = np.broadcast_to(np.asarray(dispersion, float), columns.shape[1:])
-    distinct, place = np.unique(np.vstack([columns, spread]), axis=1, return_inverse=True)
-    chance = _chance_limits(*distinct)[np.reshape(place, -1)]
+    place: dict[tuple[float, ...], int] = {}
+    at = [place.setdefault(each, len(place)) for each in zip(*columns.tolist(), spread.tolist(), strict=True)]
+    chance = _chance_limits(*np.array(list(place)).T)[at]
     return np.asarray(np.maximum(chance, columns[1] / columns[2] + minimum_effect))
 
 

@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 SMALLEST_DISTANCE = 0.6
 """Default minimum effect, a Kolmogorov-Smirnov distance: an ordinary shift of 1.7 standard deviations."""
 FEWEST_VALUES = 20
-_EDGES = 48
+_EDGES = 32
 _AGREEMENT = 1.36  # a window of the same distribution is further away in one case of 20
 _WIDEST_GAP = 0.35
 _FACTORS = np.array([unit.factor for unit in UNITS])[:, None]

@@ -33,9 +33,9 @@ def share(name: str, check: QualityCheck, found: Check, usual: float, kind: str 
     return f"{name}: {found.score:.1%} are {_BAD[check]}, {before}, over the limit {found.limit:.1%}."
 
 
-def constant(name: str, aligned: Aligned, found: Check) -> str:
+def constant(name: str, aligned: Aligned | None, found: Check) -> str:
     """Of a field that does not vary any more."""
-    if not found.violated:
+    if aligned is None or not found.violated:
         return f"{name}: it varies."
     at = int(np.argmax(aligned.current))
     before = aligned.reference[at] / aligned.reference.sum()
