@@ -111,7 +111,7 @@ class CountedPageHinkley:
     name = "page_hinkley"
 
     def __init__(self, reference: Counts, *, ordered: bool) -> None:
-        self._tilts = Tilts.of(reference, ordered=ordered, shifts=TOLERANCE)
+        self._tilts = Tilts.of(reference, ordered=ordered, shifts=TOLERANCE, sure=0.0)
         self._information = self._tilts.information()
         self._pool = reference + 0.5
         self._sums = np.zeros(len(self._information))

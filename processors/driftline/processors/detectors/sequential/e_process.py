@@ -47,7 +47,7 @@ class EProcess:
     name = "e_process"
 
     def __init__(self, reference: Counts, *, ordered: bool) -> None:
-        tilts = Tilts.of(reference, ordered=ordered)
+        tilts = Tilts.of(reference, ordered=ordered, sure=0.0)
         self._slopes = tilts.slopes
         self._pool = np.asarray(reference + 0.5, dtype=np.float64)
         self._logs = np.full(len(self._slopes), -np.inf)

@@ -43,19 +43,20 @@ class Tilts:
     known: int
 
     @classmethod
-    def of(cls, reference: Counts, *, ordered: bool, shifts: tuple[float, ...] = SHIFTS) -> Tilts:
+    def of(cls, reference: Counts, *, ordered: bool, shifts: tuple[float, ...] = SHIFTS, sure: float = KNOWN) -> Tilts:
         """The changes that this reference knows enough to tell.
 
         Args:
             reference: counts, (B,), at least one observation, two buckets or more.
             ordered: whether the buckets have an order.
             shifts: of an ordered field; categories take changes of their odds.
+            sure: how well a change must be told, as `KNOWN`; 0 for a chart that learns on.
         """
         shares = (reference + 0.5) / (reference.sum() + 0.5 * len(reference))
         known = int(reference.sum())
         slopes = np.array(list(_ordered(shares, shifts) if ordered else _categories(reference)))
         size = 2 * information(log_ratios(slopes, shares), shares)
-        enough = size * known >= KNOWN
+        enough = size * known >= sure
         if not enough.any():
             enough = size >= size.max() * (1 - 1e-9)
         slopes = slopes[enough]
