@@ -33,11 +33,12 @@ from driftline.processors.otlp.streams import (
     code_of,
 )
 from driftline.processors.otlp.wire.exponential import walk
-from driftline.processors.otlp.wire.fields import bound_elements
+from driftline.processors.otlp.wire.fields import bound_count, bound_elements
 from driftline.processors.otlp.wire.schema import parse, shadow
 from driftline.processors.otlp.wire.shapes import Shape, attributes_end, histogram_shapes, sum_shapes
 
-_NESTING = (frozenset({1}), frozenset({2}), frozenset({2}), frozenset({5, 7, 9, 10, 11}), frozenset({1}))
+_NESTING = (frozenset({1}), frozenset({2}), frozenset({2}), frozenset({5, 7, 9, 10, 11}))
+"""Field numbers from the request down to what holds the points, which stay bytes and are counted when parsed."""
 _KINDS = {
     "histogram": StreamKind.HISTOGRAM,
     "sum": StreamKind.SUM,
@@ -160,6 +161,7 @@ class MetricsDecoder:
         if form is None:
             return
         data = getattr(metric, form)
+        bound_count(gathered.points + len(data.data_points), self._limits.elements)
         points = data.data_points[:]
         gathered.points += len(points)
         if form not in _KINDS:

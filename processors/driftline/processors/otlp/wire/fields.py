@@ -104,8 +104,13 @@ def bound_elements(data: bytes, nesting: tuple[frozenset[int], ...], limit: int)
             open_messages.pop()
             continue
         seen += 1
-        if seen > limit:
-            raise TooLargeError(f"the request holds more than {limit} elements: send smaller batches")
+        bound_count(seen, limit)
         depth = len(open_messages)
         if depth < len(nesting) and field.wire_type == LENGTH_DELIMITED and field.number in nesting[depth - 1]:
             open_messages.append(fields_of(data, field.content, field.end))
+
+
+def bound_count(elements: int, limit: int) -> None:
+    """See that there are no more elements than the limit. Raises TooLargeError."""
+    if elements > limit:
+        raise TooLargeError(f"the request holds more than {limit} elements: send smaller batches")
