@@ -33,6 +33,8 @@ def along(means: Floats, counts: Counts, onto: Counts) -> Floats:
     known = np.isfinite(means) & (counts > 0)
     if not known.any():
         return np.full(len(onto), np.nan)
+    if known.all() and np.array_equal(counts, onto):
+        return means  # the usual case, of windows on the profile's own bounds: a tenth of the cost
     overall = float(np.average(means[known], weights=counts[known]))
     rows = np.append(0.0, np.cumsum(counts))
     sums = np.append(0.0, np.cumsum(np.where(known, means, overall) * counts))
