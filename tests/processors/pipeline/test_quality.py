@@ -110,12 +110,14 @@ def test_another_unit_is_named(tmp_path: Path) -> None:
     world = World.of(monitors(tmp_path, WINDOW + "  reference: {learn: {observations: 2000}}\n"))
     sender = whole(world)
     sender.bounds = tuple(np.arange(-20.0, 260.0, 2.0).tolist())
-    celsius = lambda scale, shift: sender.histogram(  # noqa: E731 - one line a step
-        sender.random.normal(20, 5, 100) * scale + shift, **{"ml.field.name": "temperature", "ml.field.role": "feature"}
-    )
-    steps(world, 300, lambda: celsius(1, 0))
+
+    def send(scale: float, shift: float) -> None:
+        named = {"ml.field.name": "temperature", "ml.field.role": "feature"}
+        sender.histogram(sender.random.normal(20, 5, 100) * scale + shift, **named)
+
+    steps(world, 300, lambda: send(1, 0))
     assert violated(world) == set()
-    steps(world, 60, lambda: celsius(1.8, 32))
+    steps(world, 60, lambda: send(1.8, 32))
     assert found(world, "unit_change", "temperature").violated
     assert "°F where the reference has °C" in found(world, "unit_change", "temperature").why
 

@@ -60,7 +60,7 @@ def share_limits(
 
 def _chance_limits(window: Floats, bad: Floats, reference: Floats, level: Floats, dispersion: Floats) -> Floats:
     """A count x over the limit has P(X >= x) <= level, where X of x + bad fall into the window."""
-    good = (reference - bad + 1) / (reference + 2)  # makes a binomial as narrow as the hypergeometric around it
+    good = (reference - bad + 1) / (reference + 1)  # makes a binomial as narrow as the hypergeometric around it
     narrowed = 1 / (dispersion * good)
     expected = bad * narrowed + 1
     critical = special.btdtria(np.maximum(level, _SMALLEST_LEVEL), expected, window / (window + reference))

@@ -66,7 +66,7 @@ def volume(
     period = next((each for each in periods if len(_same_phase(history, each)) >= _PHASES), 0)
     roots, logs = (_Usual.of(scale, period) for scale in (np.sqrt(history + _SHIFT), np.log(history + _SHIFT)))
     usual = max(roots.mean**2 - _SHIFT, 0.0)
-    if not usual:
+    if usual * roots.samples < 0.5:  # not one prediction in all of them
         return None
     few, many = _poisson_limits(usual * roots.samples, roots.samples, level)
     if count > usual:
