@@ -23,6 +23,7 @@ def check(
     *,
     minimum_observations: int | None = None,
     monitor: Monitor | None = None,
+    judge: Judge | None = None,
     progress: Progress = silent,
 ) -> Check:
     """Compare a table with a profile. Raw rows are binned by the profile's bounds: the numbers are those of the stream.
@@ -34,6 +35,8 @@ def check(
         minimum_effect: statistic to the smallest score that matters, over the documented defaults.
         minimum_observations: fields with fewer are not judged; default 10.
         monitor: takes minimum effects and the rules of its fields from a `ModelMonitor`.
+        judge: keeps what it has worked out about chance for the next check against the same profile, which then takes a
+            fraction of the first one's time. One thread at a time.
         progress: called with what is read and what there is to read.
 
     Returns:
@@ -58,7 +61,7 @@ def check(
     counting = Counting(profile)
     for batch in open_table(table).batches(progress):
         counting.update(batch)
-    return _result(counting, profile, rules, Judge())
+    return _result(counting, profile, rules, judge or Judge())
 
 
 def check_chunks(

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from driftline.processors.profile import CategoricalField, NumericField, Profile, ProfileField
-from driftline.processors.profile.binning import Sorted
+from driftline.processors.profile.binning import counted
 from driftline.processors.tables.columns import categories, numbers
 from driftline.processors.windows import Binned, FieldWindow
 from driftline.semconv import OTHER_CATEGORY, Defect
@@ -30,13 +30,11 @@ class NumericCounts:
     def update(self, column: pa.Array) -> None:
         """Count a column of one batch."""
         self.arrived = True
-        ordered = Sorted.of(numbers(column))
-        self.counts += ordered.counts(self._field.bounds_array)
-        low, high = self._field.min, self._field.max
-        outside = ordered.outside(low, high) if low is not None and high is not None else 0
-        _add(self.defects, Defect.MISSING, ordered.missing)
-        _add(self.defects, Defect.INVALID, ordered.invalid)
-        _add(self.defects, Defect.OUT_OF_RANGE, outside)
+        found = counted(numbers(column), self._field.bounds_array, self._field.min, self._field.max)
+        self.counts += found.counts
+        _add(self.defects, Defect.MISSING, found.missing)
+        _add(self.defects, Defect.INVALID, found.invalid)
+        _add(self.defects, Defect.OUT_OF_RANGE, found.outside)
 
     def window(self) -> FieldWindow:
         """The counts as a window of the stream would hold them."""

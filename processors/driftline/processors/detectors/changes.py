@@ -84,4 +84,4 @@ def _add(found: list[list[Difference]], rows: Sequence[int], figures: Mapping[st
         table = np.array([*columns.change, columns.binning_error])
         for at, row, known in zip(rows, table.T.tolist(), np.isfinite(table).all(axis=0).tolist(), strict=True):
             if known:
-                found[at].append(Difference(name, *row))
+                found[at].append(Difference._make((name, *row)))

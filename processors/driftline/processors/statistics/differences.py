@@ -8,6 +8,7 @@ values, clipped to the reference's range, is never further from `value` than thi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +23,7 @@ QUANTILES = {"p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9}
 """The quantiles that are compared, by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """One figure of the window less that of the reference.
 
     Args:
@@ -65,10 +65,7 @@ def differences(current: Counts, reference: Counts, places: Places) -> dict[str,
     [1.24, 1.0, 1.48, 1.01]
     """
     sides = [_Side.of(counts, places) for counts in (current, reference)]
-    found = {"mean": _mean(*sides), "variance": _variance(*sides)}
-    for name, part in QUANTILES.items():
-        found[name] = _quantile(part, *sides)
-    return found
+    return {"mean": _mean(*sides), "variance": _variance(*sides), **_quantiles(*sides)}
 
 
 def missing_difference(missing: tuple[Counts, Counts], offered: tuple[Counts, Counts]) -> Differences:
@@ -123,13 +120,24 @@ class _Side:
         return np.maximum(seen - hidden, 0.0) ** 2, (seen + hidden) ** 2
 
     def at(self, ranks: Floats) -> tuple[Floats, Floats, Floats]:
-        """The values at `ranks`, (F,), and the edges of the buckets they lie in."""
-        ranks = np.clip(ranks, 1e-9, self.size[:, 0])
-        bucket = np.count_nonzero(self.reached < ranks[:, None], axis=1)
-        row = np.arange(len(bucket))
+        """The values at `ranks`, (F, K), and the edges of the buckets they lie in."""
+        ranks = np.clip(ranks, 1e-9, self.size)
+        bucket = np.count_nonzero(self.reached[:, None, :] < ranks[:, :, None], axis=2)
+        row = np.arange(len(bucket))[:, None]
         low, high, rate = (each[row, bucket] for each in (self.places.lower, self.places.upper, self.places.rate))
         share = 1 - (self.reached[row, bucket] - ranks) / self.counts[row, bucket]
         return low + inside(share, rate, high - low), low, high
+
+    def quantiles(self, parts: Floats) -> tuple[Interval, Floats, Floats]:
+        """Quantiles, each between two order statistics, and the edges of their buckets, (F, K) for `parts` of (K,).
+
+        Source: Thompson (1936), doi:10.1214/aoms/1177732502, the binomial ranks by their normal limit.
+        """
+        middle, reach = self.size * parts, Z95 * np.sqrt(self.size * parts * (1 - parts))
+        found, low, high = self.at(np.concatenate([middle, middle - reach, middle + reach + 1], axis=1))
+        kinds = len(parts)
+        values = Interval(found[:, :kinds], found[:, kinds : 2 * kinds], found[:, 2 * kinds :])
+        return values, low[:, :kinds], high[:, :kinds]
 
 
 def _mean(current: _Side, reference: _Side) -> Differences:
@@ -149,19 +157,12 @@ def _variance(current: _Side, reference: _Side) -> Differences:
     return Differences(change, error)
 
 
-def _quantile(part: float, current: _Side, reference: _Side) -> Differences:
-    sides = [_order_interval(side, part) for side in (current, reference)]
-    change = difference(*(interval for interval, _, _ in sides))
-    (_, low, high), (_, known_low, known_high) = sides
-    return Differences(change, np.maximum(high - known_low - change.value, change.value - (low - known_high)))
-
-
-def _order_interval(side: _Side, part: float) -> tuple[Interval, Floats, Floats]:
-    """A quantile between two order statistics, and the edges of its bucket.
-
-    Source: Thompson (1936), doi:10.1214/aoms/1177732502, the binomial ranks by their normal limit.
-    """
-    size = side.size[:, 0]
-    middle, reach = size * part, Z95 * np.sqrt(size * part * (1 - part))
-    value, low, high = side.at(middle)
-    return Interval(value, side.at(middle - reach)[0], side.at(middle + reach + 1)[0]), low, high
+def _quantiles(current: _Side, reference: _Side) -> dict[str, Differences]:
+    parts = np.array(list(QUANTILES.values()))
+    (now, low, high), (then, known_low, known_high) = current.quantiles(parts), reference.quantiles(parts)
+    change = difference(now, then)
+    error = np.maximum(high - known_low - change.value, change.value - (low - known_high))
+    return {
+        name: Differences(Interval(*(figure[:, at] for figure in change)), error[:, at])
+        for at, name in enumerate(QUANTILES)
+    }
