@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import product, zip_longest
 from typing import Any
 
 from driftline.processors.documents import write_duration
@@ -183,11 +183,11 @@ class Sweep:
 def delays(alarms: Alarms, changes: Sequence[int]) -> Iterator[int | None]:
     """From each change to the first alarm after it, and before the next change; None where there is none.
 
-    >>> list(delays(Alarms(), [5]))
-    [None]
+    >>> list(delays(Alarms(), [5])), list(delays(Alarms(), []))
+    ([None], [])
     """
     begins = sorted(alarm.begin_ns for alarm in alarms.all)
-    for change, following in zip(changes, [*changes[1:], None], strict=True):
+    for change, following in zip_longest(changes, changes[1:]):
         first = next((begin for begin in begins if begin > change), None)
         yield None if first is None or (following is not None and first > following) else first - change
 
