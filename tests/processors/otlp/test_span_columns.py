@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from driftline.processors.otlp import Limits, MalformedError, TooLargeError
 from driftline.processors.otlp.span_columns import SpanColumns, span_columns
+from driftline.processors.otlp.spans import count_inference_spans
 
 VALUES = st.one_of(
     st.tuples(st.just("double_value"), st.sampled_from([0.0, -1.5, float("inf")])),
@@ -88,3 +90,19 @@ def test_a_key_that_is_not_text_is_malformed() -> None:
 def test_a_million_empty_spans_are_too_large() -> None:
     with pytest.raises(TooLargeError):
         span_columns(b"\x0a\x04\x12\x02\x12\x00" * 500_000, Limits())
+
+
+@pytest.mark.parametrize("read", [span_columns, count_inference_spans])
+def test_a_million_empty_spans_are_too_many(read: Callable[[bytes, Limits], object]) -> None:
+    scope = b"\x12\x00" * 1_000_000
+    resource = b"\x12" + _length(len(scope)) + scope
+    with pytest.raises(TooLargeError, match="200000 elements"):
+        read(b"\x0a" + _length(len(resource)) + resource, Limits())
+
+
+def _length(size: int) -> bytes:
+    found = []
+    while size > 0x7F:
+        found.append(size & 0x7F | 0x80)
+        size >>= 7
+    return bytes([*found, size])
