@@ -37,7 +37,7 @@ def test_numbers_are_counted_as_one_by_one(cells: list[list[float]]) -> None:
     column, edges = np.concatenate([np.array(cell) for cell in cells]), np.cumsum([0, *map(len, cells)])
     wanted = _slowly(cells)
     assert numeric_counts(COLUMN, column, edges).tolist() == wanted
-    assert binning._sorted(COLUMN, column, edges).tolist() == wanted
+    assert binning._one_by_one(COLUMN, column, edges).tolist() == wanted
     assert binning._searched(COLUMN, column, edges).tolist() == wanted
 
 

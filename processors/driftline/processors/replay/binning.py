@@ -1,22 +1,24 @@
 """Columns to counts, one row of counts for each cell: rows of a batch that share a pane and a group.
 
-The rows of cell i are those from `edges[i]` to `edges[i + 1]`. The slow, obvious version is one `Sorted` for each cell;
-where cells are small, one search over the whole batch and one `bincount` give the same counts for less.
+The rows of cell i are those from `edges[i]` to `edges[i + 1]`. Large cells are counted one by one; where they are
+small, one search over the whole batch and one `bincount` give the same counts for less.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from driftline.processors.profile.binning import Sorted
+from driftline.processors.profile.binning import counted
 from driftline.processors.replay.layout import CategoricalColumn, NumericColumn
 from driftline.processors.tables.columns import Nature, category_rows, nature
 
 Counts = NDArray[np.int64]
-_WORTH_SORTING = 300
-"""Rows a cell from which sorting each cell costs less than searching every value's bucket."""
+_WORTH_THE_CALLS = 300
+"""Rows a cell from which counting each cell for itself costs less than searching every value's bucket."""
 
 
 def numeric_counts(column: NumericColumn, values: NDArray[np.float64], edges: Counts) -> Counts:
@@ -27,19 +29,18 @@ def numeric_counts(column: NumericColumn, values: NDArray[np.float64], edges: Co
     [[2, 0, 0, 0, 0], [0, 1, 1, 0, 1]]
     """
     cells = len(edges) - 1
-    if len(values) >= cells * _WORTH_SORTING:
-        return _sorted(column, values, edges)
+    if len(values) >= cells * _WORTH_THE_CALLS:
+        return _one_by_one(column, values, edges)
     return _searched(column, values, edges)
 
 
-def _sorted(column: NumericColumn, values: NDArray[np.float64], edges: Counts) -> Counts:
-    counted = np.zeros((len(edges) - 1, column.width), dtype=np.int64)
-    starts = edges.tolist()
-    for row, start, end in zip(counted, starts, starts[1:], strict=False):
-        ordered = Sorted.of(values[start:end])
-        row[:-3] = ordered.counts(column.bounds)
-        row[-3:] = ordered.missing, ordered.invalid, ordered.outside(column.low, column.high)
-    return counted
+def _one_by_one(column: NumericColumn, values: NDArray[np.float64], edges: Counts) -> Counts:
+    rows = np.zeros((len(edges) - 1, column.width), dtype=np.int64)
+    for row, (start, end) in zip(rows, pairwise(edges.tolist()), strict=True):
+        found = counted(values[start:end], column.bounds, column.low, column.high)
+        row[:-3] = found.counts
+        row[-3:] = found.missing, found.invalid, found.outside
+    return rows
 
 
 def _searched(column: NumericColumn, values: NDArray[np.float64], edges: Counts) -> Counts:
@@ -48,10 +49,10 @@ def _searched(column: NumericColumn, values: NDArray[np.float64], edges: Counts)
     place = np.searchsorted(column.bounds, values)
     place[np.isnan(values)] = buckets
     place[np.isinf(values)] = buckets + 1
-    counted = _count(cell, place, cells, column.width)
+    rows = _count(cell, place, cells, column.width)
     outside = ((values < column.low) | (values > column.high)) & np.isfinite(values)
-    counted[:, -1] = np.bincount(cell[outside], minlength=cells)
-    return counted
+    rows[:, -1] = np.bincount(cell[outside], minlength=cells)
+    return rows
 
 
 def category_counts(
