@@ -1,6 +1,7 @@
 """Every benchmark, one table after the other; or those named.
 
-    python -m tests.benchmarks [record] [decode] [fold] [evaluation] [check] [quality] [sequential] [latency]
+    python -m tests.benchmarks [record] [decode] [fold] [evaluation] [check] [replay] [quality] [sequential]
+    [sequential_rates] [latency]
 
 Each figure is a ratio against something run in the same process, with its target in brackets. They report; they do
 not gate: the exit code is the number of tables with a missed target.
@@ -11,7 +12,18 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("record", "decode", "fold", "evaluation", "check", "quality", "sequential", "latency")
+NAMES = (
+    "record",
+    "decode",
+    "fold",
+    "evaluation",
+    "check",
+    "replay",
+    "quality",
+    "sequential",
+    "sequential_rates",
+    "latency",
+)
 
 
 def main(names: list[str]) -> int:
