@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from driftline.processors.findings import Contribution, Explanation, Finding, OutputShift, State
+from driftline.processors.findings import Contribution, Explanation, Finding, Kind, OutputShift, State
 from driftline.processors.measurements import FIELD_STATES, MODEL_STATES, measurements
 from driftline.semconv import attributes, metrics
 from tests.exporters.looks import AGE, LOOK, MODEL, ZIP
@@ -79,3 +79,15 @@ def test_what_is_not_known_of_an_identity_is_left_out() -> None:
     names = {name for one in measurements([AGE]) for name, _ in one.attributes}
     assert attributes.ML_MODEL_VARIANT not in names
     assert {attributes.ML_MODEL_VERSION, attributes.DEPLOYMENT_ENVIRONMENT_NAME, "region"} <= names
+
+
+def test_a_check_of_quality_shows_its_level_and_nothing_of_drift() -> None:
+    checked = replace(
+        AGE, kind=Kind.QUALITY, status=State.OK, decided_by="missing", level=2.0, statistics=(), violated=True
+    )
+    assert values(metrics.ML_QUALITY_LEVEL, checked, **{attributes.ML_QUALITY_CHECK: "missing"}) == [2.0]
+    assert values(metrics.ML_QUALITY_DETECTED, checked, **{attributes.ML_FIELD_NAME: "age"}) == [1]
+    of_model = replace(checked, field=None, role=None, decided_by="volume", level=0.5, violated=False)
+    (level, detected) = measurements([of_model])
+    assert (level.value, detected.value) == (0.5, 0)
+    assert attributes.ML_FIELD_NAME not in dict(level.attributes)

@@ -56,7 +56,7 @@ def test_scores_are_those_of_the_profiles_buckets() -> None:
 
 def test_the_json_has_the_shape_of_the_design() -> None:
     found = check({**rows(4, shift=4), "new": np.zeros(N)}, REFERENCE).to_dict()
-    assert list(found) == ["rows", "reference", "drifted", "unknown", "fields", "performance"]
+    assert list(found) == ["rows", "reference", "drifted", "unknown", "fields", "performance", "quality"]
     assert found["rows"] == N
     assert found["reference"] == {"id": REFERENCE.id, "observations": N}
     assert found["unknown"] == ["new"]
@@ -183,3 +183,35 @@ def test_the_package_offers_profile_and_check_whatever_was_imported_before() -> 
     assert processors.Profile is Profile
     with pytest.raises(AttributeError, match="no attribute 'chekc'"):
         _ = processors.chekc
+
+
+def said(result: Check, check_name: str, name: str | None = None) -> dict[str, Any]:
+    (found,) = [q for q in result.to_dict()["quality"] if (q["check"], q.get("field")) == (check_name, name)]
+    return dict(found)
+
+
+def test_the_same_population_has_no_finding_of_quality_and_each_change_has_its_own() -> None:
+    assert check(rows(2), REFERENCE).violated == []
+    table = rows(13)
+    table["age"] = table["age"] * 10
+    table["plan"][:200] = "z"
+    del table["visits"]
+    result = check({**table, "Visits": rows(13)["visits"]}, REFERENCE)
+    assert "multiplied by 10" in said(result, "unit_change", "age")["why"]
+    assert said(result, "unknown_category", "plan")["score"] == pytest.approx(0.05)
+    assert said(result, "schema")["why"] == (
+        "In the reference and not arriving: visits; arriving and not in the reference: Visits."
+    )
+    assert {each.decided_by for each in result.violated} == {
+        "unit_change", "out_of_range", "unknown_category", "schema",
+    }  # fmt: skip
+
+
+def test_whole_numbers_that_become_decimals_are_another_type() -> None:
+    random = np.random.default_rng(1)
+    codes = random.choice(["1", "2", "3"], N)
+    reference = Profile.from_table({"code": codes}, kinds={"code": "categorical"})
+    decimals = random.choice([1.0, 2.0, 2.5], N)
+    found = said(check({"code": decimals}, reference), "type_change", "code")
+    assert found["violated"]
+    assert "decimals" in found["why"]

@@ -44,7 +44,7 @@ def check_command(
     """Compare a table with a reference profile, at once.
 
     Rows are binned by the profile's bounds, so the figures are those that `driftline run` finds on the same traffic.
-    Exit codes: 0 no drift, 1 drift or a profile column absent, 2 could not.
+    Exit codes: 0 no drift, 1 drift, a profile column absent or a finding of quality, 2 could not.
     """
     effects = _effects(minimum_effect)
     try:
@@ -119,4 +119,4 @@ def _exit_code(results: Sequence[Check]) -> int:
             soft_wrap=True,
         )
         return 2
-    return 1 if any(result.drifted or result.absent for result in results) else 0
+    return 1 if any(result.drifted or result.absent or result.violated for result in results) else 0

@@ -24,6 +24,8 @@ def show(result: Check, console: Console) -> None:
     console.print(table)
     if result.unknown:
         console.print(f"not in the profile, not judged: {', '.join(result.unknown)}", markup=False, highlight=False)
+    for finding in result.violated:
+        console.print(Text(f"quality, {finding.decided_by}: {finding.why}", style="bold red"), soft_wrap=True)
     console.print(_verdict(result))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from driftline.processors.comparison.counting import Counting, chunked
+from driftline.processors.comparison.quality import quality_findings
 from driftline.processors.comparison.result import Check
 from driftline.processors.comparison.rules import Rules
 from driftline.processors.comparison.verdicts import findings
@@ -31,7 +32,8 @@ def check(
     Args:
         table: a mapping of arrays, a DataFrame, an Arrow table, or paths.
         profile: the reference.
-        alpha: chance, in (0, 1), that any field is in drift although nothing has changed.
+        alpha: chance, in (0, 1), that any field is in drift although nothing has changed; as much again that any
+            check of quality finds something.
         minimum_effect: statistic to the smallest score that matters, over the documented defaults.
         minimum_observations: fields with fewer are not judged; default 10.
         monitor: takes minimum effects and the rules of its fields from a `ModelMonitor`.
@@ -93,4 +95,5 @@ def _result(counting: Counting, profile: Profile, rules: Rules, judge: Judge, st
         kinds={field.name: field.kind for field in profile.fields},
         unknown=counting.unknown,
         start=start,
+        quality=quality_findings(counting, profile, rules),
     )

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
+from driftline.processors.detectors.quality import of_another_kind
 from driftline.processors.profile import CategoricalField, NumericField, Profile, ProfileField
 from driftline.processors.profile.binning import counted
 from driftline.processors.tables.columns import categories, numbers
 from driftline.processors.windows import Binned, FieldWindow
 from driftline.semconv import OTHER_CATEGORY, Defect
+
+_SAMPLED_BATCHES, _SAMPLED_VALUES = 8, 256
 
 
 class NumericCounts:
@@ -22,6 +26,12 @@ class NumericCounts:
         self.arrived = False
         self.counts = np.zeros(len(field.counts), dtype=np.int64)
         self.defects: dict[str, int] = {}
+        self._samples: list[NDArray[np.float64]] = []
+
+    @property
+    def sample(self) -> NDArray[np.float64]:
+        """Some of the values in order, spread over each of the first batches."""
+        return np.sort(np.concatenate([*self._samples, np.zeros(0)]))
 
     @property
     def observations(self) -> int:
@@ -30,7 +40,11 @@ class NumericCounts:
     def update(self, column: pa.Array) -> None:
         """Count a column of one batch."""
         self.arrived = True
-        found = counted(numbers(column), self._field.bounds_array, self._field.min, self._field.max)
+        values = numbers(column)
+        if len(self._samples) < _SAMPLED_BATCHES:
+            sampled = values[:: max(len(values) // _SAMPLED_VALUES, 1)]
+            self._samples.append(sampled[np.isfinite(sampled)])
+        found = counted(values, self._field.bounds_array, self._field.min, self._field.max)
         self.counts += found.counts
         _add(self.defects, Defect.MISSING, found.missing)
         _add(self.defects, Defect.INVALID, found.invalid)
@@ -53,6 +67,9 @@ class CategoryCounts:
         self.counts = dict.fromkeys(field.categories, 0)
         self.other = 0
         self.defects: dict[str, int] = {}
+        self.another_kind = 0
+        self.kind = ""
+        """Values that read as another type than the profile's categories, and as which."""
 
     @property
     def observations(self) -> int:
@@ -69,6 +86,9 @@ class CategoryCounts:
             else:
                 unknown += count
         self.other += unknown
+        if unknown:
+            strange, kind = of_another_kind(found.counts, self._field.categories)
+            self.another_kind, self.kind = self.another_kind + strange, kind.value if kind else self.kind
         _add(self.defects, Defect.MISSING, found.missing)
         _add(self.defects, Defect.INVALID, found.invalid)
         if not self._field.other:  # else training had categories too that the profile does not name

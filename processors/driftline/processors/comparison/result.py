@@ -25,6 +25,7 @@ class Check:
         kinds: field to `numeric` or `categorical`.
         unknown: columns of the table that the profile does not have; shown, never judged.
         start: first row, counted from 0, when the check is of a chunk.
+        quality: findings of quality, one for each check of each field that could be made, then those of the table.
     """
 
     rows: int
@@ -34,6 +35,7 @@ class Check:
     kinds: Mapping[str, str]
     unknown: tuple[str, ...] = ()
     start: int | None = None
+    quality: tuple[Finding, ...] = ()
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -56,6 +58,11 @@ class Check:
         ]
 
     @property
+    def violated(self) -> list[Finding]:
+        """Findings of quality that are over their limit."""
+        return [finding for finding in self.quality if finding.violated]
+
+    @property
     def judged(self) -> bool:
         """Whether any field could be judged at all."""
         return any(finding.status in _JUDGED for finding in self.findings)
@@ -74,7 +81,22 @@ class Check:
             "unknown": list(self.unknown),
             "fields": [_field(finding, self.kinds[str(finding.field)]) for finding in self.findings],
             "performance": [],
+            "quality": [_quality(finding) for finding in self.quality],
         }
+
+
+def _quality(finding: Finding) -> dict[str, Any]:
+    (statistic,) = finding.statistics
+    shown = {
+        "check": finding.decided_by,
+        "field": finding.field,
+        "score": statistic.score,
+        "limit": statistic.limit,
+        "level": finding.level,
+        "violated": finding.violated,
+        "why": finding.why,
+    }
+    return {key: value for key, value in shown.items() if value is not None}
 
 
 def _field(finding: Finding, kind: str) -> dict[str, Any]:

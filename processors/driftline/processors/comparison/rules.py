@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from driftline.processors.monitor import FieldRule, Monitor
+from driftline.processors.monitor.spec import Quality
 from driftline.processors.statistics.table import MINIMUM_EFFECTS, STATISTICS
 
 
@@ -39,6 +40,11 @@ class Rules:
                 raise ValueError(f"no statistic {name!r}: choose one of {', '.join(names)}")
             if not effect >= 0:
                 raise ValueError(f"minimum effect {name}={effect:g}: an effect is 0 or more")
+
+    @property
+    def quality(self) -> Quality:
+        """Which checks of quality are made, and what matters to them."""
+        return self.monitor.spec.quality if self.monitor else Quality()
 
     def of(self, name: str) -> FieldRule:
         """The rule of one field, its minimum effects complete."""

@@ -185,7 +185,7 @@ class Quality(Entry):
     false_alarms: BudgetText = parse_budget("1 per 30d")
     """How often the monitor's checks of quality may find something for nothing, all of them together."""
     minimum_effect: float = Field(default=0.01, ge=0, le=1)
-    """The smallest rise of a share (missing, invalid, ..., duplicate rows) that matters: 0.01 is one row in 100."""
+    """The smallest rise of a share (missing, invalid, ...) that matters: 0.01 is one row in 100."""
     checks: dict[QualityCheck, QualityRule] = Field(default_factory=dict)
     """Check to what differs for it; a check not listed is made."""
     severity: Severity = "ticket"

@@ -75,7 +75,10 @@ class Board:
         return {"model": name, "drift": _any_drift(identities), "identities": identities}
 
     def _told(self, model: Finding, found: Sequence[Finding]) -> Json:
-        quality = [each for each in found if each.kind is Kind.QUALITY and each.identity == model.identity]
+        whose = {model.identity}
+        if not model.segment:  # silence and volume are the model's, whatever its version
+            whose.add(Identity(model.model, environment=model.environment))
+        quality = [each for each in found if each.kind is Kind.QUALITY and each.identity in whose]
         return told(model, _fields(model, found)) | {"quality": [finding_document(each) for each in quality]}
 
     def _explained(self, model: Finding, found: Sequence[Finding]) -> Json:

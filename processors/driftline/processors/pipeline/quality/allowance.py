@@ -20,7 +20,7 @@ FIELD_CHECKS = (
 )
 """Checks of each field. `schema` is no matter of chance and takes no part of the budget."""
 STREAM_CHECKS = (*FIELD_CHECKS, QualityCheck.FRESHNESS, QualityCheck.VOLUME)
-TABLE_CHECKS = (*FIELD_CHECKS, QualityCheck.DUPLICATE_ROWS)
+TABLE_CHECKS = FIELD_CHECKS
 _SHARES = frozenset(
     {
         QualityCheck.MISSING,
@@ -28,7 +28,6 @@ _SHARES = frozenset(
         QualityCheck.OUT_OF_RANGE,
         QualityCheck.UNKNOWN_CATEGORY,
         QualityCheck.TYPE_CHANGE,
-        QualityCheck.DUPLICATE_ROWS,
     }
 )
 

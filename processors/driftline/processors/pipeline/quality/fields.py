@@ -194,10 +194,19 @@ def _check_constant(facts: Sequence[Facts], blocks: Sequence[_Block], level: flo
         alone = (np.count_nonzero(block.current, axis=1) == 1) & (np.count_nonzero(block.reference, axis=1) > 1)
         for row, (at, suspect) in enumerate(zip(block.at.tolist(), alone.tolist(), strict=True)):
             check, each = varies, facts[at]
-            if suspect:
+            if suspect and not _may_vary(each, block.current[row]):
                 sides = block.current[row], block.reference[row]
                 check = constant(*sides, level=level, dispersion=each.dispersion)
             said[at].append(Said(QualityCheck.CONSTANT, check, words.constant(each.side.name, each.aligned, check)))
+
+
+def _may_vary(facts: Facts, current: NDArray[np.int64]) -> bool:
+    """Whether numbers that lie in one bucket may still differ: the rows say so, or the bucket has no end."""
+    if facts.side.categories is not None:
+        return False
+    if facts.values is not None and len(facts.values):
+        return bool(facts.values[0] != facts.values[-1])
+    return bool(current[0] or current[-1])
 
 
 def _check_units(

@@ -16,7 +16,6 @@ _BAD = {
     QualityCheck.INVALID: "invalid",
     QualityCheck.OUT_OF_RANGE: "outside of the range of the reference",
     QualityCheck.UNKNOWN_CATEGORY: "of a category that the reference does not name",
-    QualityCheck.DUPLICATE_ROWS: "exact copies of another",
 }
 
 

@@ -1,0 +1,91 @@
+"""The quality of a table against the profile: what a stream's checks say, with the rows at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from driftline.processors.comparison.counting import CategoryCounts, Counting, FieldCounts, NumericCounts
+from driftline.processors.comparison.rules import Rules
+from driftline.processors.detectors import quality
+from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic, Window
+from driftline.processors.monitor import FieldRule
+from driftline.processors.pipeline.alignment import align
+from driftline.processors.pipeline.quality import TABLE_CHECKS, Allowance, Facts, Said, check_fields, words
+from driftline.processors.pipeline.sides import side_of
+from driftline.processors.profile import Profile, ProfileField
+from driftline.semconv import FieldRole, QualityCheck
+
+_ANY_FIELD = 0.5  # a limit that any whole number of fields is over
+
+
+def quality_findings(counting: Counting, profile: Profile, rules: Rules) -> tuple[Finding, ...]:
+    """Findings of quality, fields first in the order of the profile; `alpha` is that of all of them together."""
+    allowance = Allowance.of(rules.quality, TABLE_CHECKS)
+    ruled = [(field, counting.fields[field.name], rules.of(field.name)) for field in profile.fields]
+    checked = [each for each in ruled if _can_be_checked(*each)]
+    said = check_fields([_facts(*each) for each in checked], allowance, rules.alpha)
+    found = [
+        _finding(profile, field, counts.observations, each)
+        for (field, counts, _), every in zip(checked, said, strict=True)
+        for each in every
+    ]
+    found += [_finding(profile, None, counting.rows, each) for each in _of_rows(counting, profile, rules, allowance)]
+    return tuple(found)
+
+
+def _can_be_checked(field: ProfileField, counts: FieldCounts, rule: FieldRule) -> bool:
+    return counts.arrived and rule.enabled and not rule.ignore and field.observations > 0
+
+
+def _facts(field: ProfileField, counts: FieldCounts, rule: FieldRule) -> Facts:
+    window, side = counts.window(), side_of(field)
+    aligned = align(window, side)
+    return Facts(
+        window,
+        side,
+        None if isinstance(aligned, State) else aligned,
+        rule.minimum_observations,
+        another_kind=counts.another_kind if isinstance(counts, CategoryCounts) else 0,
+        kind=counts.kind if isinstance(counts, CategoryCounts) else "",
+        values=counts.sample if isinstance(counts, NumericCounts) else None,
+    )
+
+
+def _of_rows(counting: Counting, profile: Profile, rules: Rules, allowance: Allowance) -> Iterator[Said]:
+    """What is said of the table as a whole."""
+    if not counting.rows:
+        return
+    if allowance.schema:
+        missing = [
+            field.name
+            for field in profile.fields
+            if not counting.fields[field.name].arrived
+            and FieldRole(field.role) is not FieldRole.OUTCOME
+            and _wanted(rules, field)
+        ]
+        check = quality.Check(float(len(missing)), _ANY_FIELD)
+        yield Said(QualityCheck.SCHEMA, check, words.schema(missing, counting.unknown))
+
+
+def _wanted(rules: Rules, field: ProfileField) -> bool:
+    rule = rules.of(field.name)
+    return rule.enabled and not rule.ignore
+
+
+def _finding(profile: Profile, field: ProfileField | None, observations: int, said: Said) -> Finding:
+    name = said.name.value
+    return Finding(
+        id=f"{profile.id}/{name}/{field.name if field else ''}",
+        kind=Kind.QUALITY,
+        identity=Identity(profile.model_name or "", profile.model_version),
+        field=field.name if field else None,
+        role=field.role if field else None,
+        status=State.OK,
+        window=Window(0, 0, observations),
+        level=said.check.level,
+        decided_by=name,
+        statistics=(Statistic(name, said.check.score, said.check.limit),),
+        reference=Reference(profile.id, "declared", field.observations if field else profile.rows, 0.0),
+        why=said.why,
+        violated=said.check.violated,
+    )
