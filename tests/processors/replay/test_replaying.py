@@ -164,3 +164,12 @@ def test_a_day_long_silence_between_two_panes_is_told_of_and_skipped(tmp_path: P
     assert last["summary"]["looks"] < 150
     assert last["summary"]["span"] == pytest.approx(86_400 + 600)
     assert replay.span_ns[0] % MINUTE == 0
+
+
+def test_columns_without_a_reference_add_up_over_files_that_share_panes(tmp_path: Path) -> None:
+    table = people(2_000, 10)
+    for part in range(2):  # odd and even rows, so that every pane is in both files
+        (tmp_path / f"{part}.jsonl").write_text("".join(_row(table, row) for row in range(part, 2_000, 2)))
+    configured = monitors(tmp_path, f"  reference: {{learn: {{observations: 300}}}}\n{WINDOW}")
+    apart = list(Replay(configured, Columns("at")).lines([str(tmp_path / f"{part}.jsonl") for part in range(2)]))
+    assert apart == list(Replay(configured, Columns("at")).lines(table))
