@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from driftline.processors.monitor.spec import Quality
+from driftline.processors.monitor.quality import Quality
 from driftline.processors.pipeline.alignment import Aligned, align
 from driftline.processors.pipeline.quality import Allowance, Facts, check_fields
 from driftline.processors.pipeline.quality.allowance import STREAM_CHECKS

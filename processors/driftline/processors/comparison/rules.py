@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from driftline.processors.monitor import FieldRule, Monitor
-from driftline.processors.monitor.spec import Quality
+from driftline.processors.monitor.quality import Quality
 from driftline.processors.statistics.table import MINIMUM_EFFECTS, STATISTICS
 
 

@@ -10,10 +10,8 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 from driftline.processors.documents import Duration, Entry, Text, parse_duration
 from driftline.processors.documents.validation import suggestion
 from driftline.processors.monitor.budget import BudgetText, parse_budget
+from driftline.processors.monitor.quality import Quality, Severity
 from driftline.processors.statistics.table import STATISTICS
-from driftline.semconv import QualityCheck
-
-Severity = Literal["ticket", "page"]
 
 
 class Model(Entry):
@@ -168,27 +166,6 @@ class Drift(Entry):
     def sequential(self) -> tuple[str, ...]:
         """The detectors that follow the traffic from pane to pane."""
         return tuple(name for name in self.detectors if name != "window")
-
-
-class QualityRule(Entry):
-    """What differs for one check of the data's quality."""
-
-    enabled: bool = True
-    """False: the check is not made, and its part of the budget goes to the others."""
-    minimum_effect: float | None = Field(default=None, ge=0)
-    """The smallest change that matters to this check, in its own unit; absent: the check's documented default."""
-
-
-class Quality(Entry):
-    """When the data itself, not its distribution, is a finding. It never changes the drift verdict."""
-
-    false_alarms: BudgetText = parse_budget("1 per 30d")
-    """How often the monitor's checks of quality may find something for nothing, all of them together."""
-    minimum_effect: float = Field(default=0.01, ge=0, le=1)
-    """The smallest rise of a share (missing, invalid, ...) that matters: 0.01 is one row in 100."""
-    checks: dict[QualityCheck, QualityRule] = Field(default_factory=dict)
-    """Check to what differs for it; a check not listed is made."""
-    severity: Severity = "ticket"
 
 
 class FieldDrift(Entry):

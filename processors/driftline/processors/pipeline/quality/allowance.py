@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from driftline.processors.monitor.spec import Quality
+from driftline.processors.monitor.quality import Quality
 from driftline.semconv import QualityCheck
 
 FIELD_CHECKS = (
@@ -50,7 +50,7 @@ class Allowance:
     def of(cls, quality: Quality, checks: tuple[QualityCheck, ...]) -> Allowance:
         """The enabled ones of some checks, with equal parts.
 
-        >>> from driftline.processors.monitor.spec import QualityRule
+        >>> from driftline.processors.monitor.quality import QualityRule
         >>> quality = Quality(checks={QualityCheck.VOLUME: QualityRule(enabled=False)})
         >>> round(1 / Allowance.of(quality, STREAM_CHECKS).parts[QualityCheck.MISSING])
         8
