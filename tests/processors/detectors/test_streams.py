@@ -98,5 +98,6 @@ def test_looks_that_overlap_may_be_in_drift_more_often() -> None:
 
 @pytest.mark.parametrize("given", [{}, {"alpha": 0.01, "budget_per_look": 0.01}])
 def test_a_judge_needs_one_of_alpha_and_budget(given: dict[str, float]) -> None:
+    pair = Pair(np.array([5, 5]), np.array([50, 50]), ordered=True)
     with pytest.raises(ValueError, match="needs either"):
-        Judge().judge([Pair(np.array([5, 5]), np.array([50, 50]), ordered=True)], **given)
+        Judge().judge([pair], alpha=given.get("alpha"), budget_per_look=given.get("budget_per_look"))

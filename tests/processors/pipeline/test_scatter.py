@@ -20,13 +20,13 @@ def panes(rows: np.ndarray, per_pane: int) -> list[FieldWindow]:
     """One pane after another, of numbers, or of categories where the rows are whole numbers."""
     found = []
     for at, part in enumerate(rows.reshape(-1, per_pane)):
-        times = {"start_ns": at * EVERY, "end_ns": (at + 1) * EVERY}
+        start, end = at * EVERY, (at + 1) * EVERY
         if rows.dtype.kind == "i":
             categories = {f"c{each}": int(np.sum(part == each)) for each in np.unique(part)}
-            found.append(FieldWindow("x", "feature", categories=categories, **times))
+            found.append(FieldWindow("x", "feature", categories=categories, start_ns=start, end_ns=end))
         else:
             counts = np.bincount(np.searchsorted(BOUNDS, part), minlength=len(BOUNDS) + 1)
-            found.append(FieldWindow("x", "feature", binned=(Binned(BOUNDS, counts),), **times))
+            found.append(FieldWindow("x", "feature", binned=(Binned(BOUNDS, counts),), start_ns=start, end_ns=end))
     return found
 
 

@@ -24,21 +24,20 @@ from driftline.instrumentation.recorder.errors import ShapeError
 from driftline.instrumentation.recorder.events import LogExporter
 from driftline.instrumentation.recorder.guard import ErrorLog, OnError
 from driftline.instrumentation.recorder.identity import (
-    REFERENCE_VARIABLE,
     UNNAMED,
     Choice,
     Hints,
     Speaker,
     choose_name,
     choose_version,
-    is_of,
     process_resource,
     speaker,
 )
 from driftline.instrumentation.recorder.outputs import Outputs, PredictionKind
 from driftline.instrumentation.recorder.predicting import PredictCall
 from driftline.instrumentation.recorder.process import EXIT_SECONDS, unwatch, watch
-from driftline.instrumentation.recorder.reference import Reference, Source, reference_or_none
+from driftline.instrumentation.recorder.reference import Source
+from driftline.instrumentation.recorder.referring import refer
 from driftline.instrumentation.recorder.segments import Segments
 from driftline.instrumentation.recorder.session import Rhythm, Session
 from driftline.instrumentation.recorder.spans import CallSpans
@@ -127,7 +126,7 @@ class ModelRecorder:
         self._names = tuple(map(str, names)) if names is not None else None
         self._resource = resource if resource is not None else Resource.create()  # takes threads: too late at exit
         named = choose_name(name, self._environ, self._resource.attributes, hints or Hints())
-        self._reference = self._refer(reference, named, hints or Hints())
+        self._reference = refer(reference, named, hints or Hints(), self._environ, self._on_error)
         self._speaker = self._choose(named, version, hints or Hints(), variant=variant, environment=environment)
         self._identity = self._speaker.attributes
         self.name = self._speaker.name.value or UNNAMED
@@ -283,30 +282,9 @@ class ModelRecorder:
     def _choose(
         self, named: Choice, version: str | None, hints: Hints, *, variant: str | None, environment: str | None
     ) -> Speaker:
-        known = self._resource.attributes
         profile = self._reference.version if self._reference is not None else None
-        return speaker(
-            named,
-            choose_version(version, self._environ, known, hints, profile),
-            variant=variant,
-            environment=environment,
-        )
-
-    def _refer(self, source: Source | None, named: Choice, hints: Hints) -> Reference | None:
-        """The profile that was passed; else that of the variable, which only the model it is of may take."""
-        if source is not None:
-            return reference_or_none(source, self._on_error)
-        found = reference_or_none(self._environ.get(REFERENCE_VARIABLE) or None, self._on_error)
-        if found is None or is_of(found.model, named, hints):
-            return found
-        _log.warning(
-            "the profile of %s is of model %s, not of %s (named by %s): pass this model `reference=`, or name it so",
-            REFERENCE_VARIABLE,
-            found.model or "another, unnamed",
-            named.value,
-            named.said_by,
-        )
-        return None
+        chosen = choose_version(version, self._environ, self._resource.attributes, hints, profile)
+        return speaker(named, chosen, variant=variant, environment=environment)
 
     def _finish(self, call: Call, prediction_id: Any, span: TraceSpan | None) -> None:
         if not self.enabled or not is_instrumentation_enabled():

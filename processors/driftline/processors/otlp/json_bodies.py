@@ -113,7 +113,7 @@ def _slots(descriptor: Descriptor) -> Mapping[str, _Slot]:
 
 
 def _slot(field: FieldDescriptor) -> _Slot:
-    return _Slot(field.name, field.is_repeated, field.message_type, _reader(field))
+    return _Slot(field.name, field.default_value == [], field.message_type, _reader(field))
 
 
 def _reader(field: FieldDescriptor) -> Callable[[object], Any]:

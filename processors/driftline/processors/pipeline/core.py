@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import replace
 from threading import RLock
 from typing import Any
 
@@ -17,17 +16,17 @@ from driftline.processors.pipeline.board import Board
 from driftline.processors.pipeline.caps import Caps
 from driftline.processors.pipeline.crowding import Owners
 from driftline.processors.pipeline.desk import Desk
-from driftline.processors.pipeline.evaluation import Evaluator, Seen
+from driftline.processors.pipeline.evaluation import Evaluator
 from driftline.processors.pipeline.explaining import Explainer
-from driftline.processors.pipeline.intake import Intake, ModelWindows
-from driftline.processors.pipeline.lives import Life, Lives
+from driftline.processors.pipeline.intake import Intake
+from driftline.processors.pipeline.lives import Lives
 from driftline.processors.pipeline.quality import Quality
 from driftline.processors.pipeline.references import References
 from driftline.processors.pipeline.registry import IDLE_NS
 from driftline.processors.pipeline.routing import Router
 from driftline.processors.pipeline.schedule import Schedule, next_look
 from driftline.processors.pipeline.sequences import Sequences
-from driftline.processors.pipeline.subjects import own
+from driftline.processors.pipeline.sightings import Seen, Sightings
 from driftline.processors.pipeline.teaching import Teacher
 from driftline.processors.pipeline.verdicts import Verdicts
 from driftline.processors.pipeline.watched import Watched, key_of, wants
@@ -90,6 +89,7 @@ class Pipeline:
             known=self._known,
             monitor_of=self._monitor_of,
         )
+        self._sightings = Sightings(self._references, self._lives, self.desk.mutes, self._intake.totals.predictions)
 
     @property
     def epoch(self) -> int:
@@ -250,55 +250,7 @@ class Pipeline:
         for each in due.values():  # before any look: windows of one length let go of their panes together
             self._teach(each, now_ns)
         present = Present(now_ns, {windows.identity: windows for windows in self._intake.models()})
-        return {key: self._see(each, present) for key, each in due.items()}
-
-    def _see(self, watched: Watched, present: Present) -> list[Seen]:
-        monitor, now_ns = watched.monitor, present.now_ns
-        seen = {windows.identity: self._seen(watched, windows, present) for windows in watched.windows}
-        for identity in watched.remembered:
-            if identity not in seen:
-                self._lives.heard(identity, 0, empty=True, stale_after_ns=monitor.spec.stale_after)
-                seen[identity] = Seen(identity, (), self._references.resolve(identity, monitor, present))
-        living = [found for each in seen.values() if (found := self._standing(each, now_ns)) is not None]
-        if not living and monitor.declared:  # the absence of a declared model is news
-            wanted = monitor.spec.model
-            waiting = Identity(monitor.model, wanted.version, None, wanted.environment)
-            living = [Seen(waiting, (), self._references.resolve(waiting, monitor, present))]
-        return living
-
-    def _seen(self, watched: Watched, windows: ModelWindows, present: Present) -> Seen:
-        monitor = watched.monitor
-        fields = present.fields(windows.identity)
-        empty = not any(field.observations for field in fields)
-        self._lives.heard(
-            windows.identity,
-            windows.last_ns,
-            empty=empty,
-            stale_after_ns=monitor.spec.stale_after,
-            stands_for=own(fields, monitor) or not fields,
-        )
-        mutes = self.desk.mutes.of(windows.identity.model)
-        resolved = self._references.resolve(windows.identity, monitor, present)
-        panes = watched.panes.get(windows.identity, ())
-        return Seen(
-            windows.identity,
-            fields,
-            resolved,
-            mutes=mutes,
-            panes=panes,
-            predictions=self._intake.totals.predictions(windows.identity),
-        )
-
-    def _standing(self, seen: Seen, now_ns: int) -> Seen | None:
-        """What was seen, with how the identity stands; None when its series end."""
-        life = self._lives.of(seen.identity, now_ns)
-        if life is Life.ENDED:
-            self._lives.forget(seen.identity)
-        if life in {Life.ENDED, Life.RETIRED}:
-            return None
-        silent = self._lives.silent_seconds(seen.identity, now_ns)
-        apart = self._lives.seconds_apart(seen.identity)
-        return replace(seen, stale=life is Life.STALE, silent_seconds=silent, seconds_apart=apart)
+        return {key: self._sightings.of(each, present) for key, each in due.items()}
 
     def _forget_all_but(self, watched: Mapping[Hashable, Watched], now_ns: int) -> None:
         self._schedule.keep_only(watched)

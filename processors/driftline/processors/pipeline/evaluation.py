@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from driftline.processors.detectors import Judge, Verdict
 from driftline.processors.findings import Finding, Identity, Kind, State, Statistic, Window
@@ -14,44 +14,17 @@ from driftline.processors.pipeline.exclusions import hushed
 from driftline.processors.pipeline.explaining import Explainer
 from driftline.processors.pipeline.figures import changes_in_drift
 from driftline.processors.pipeline.judging import judge_all
-from driftline.processors.pipeline.mutes import Mute
 from driftline.processors.pipeline.quality import Presence, Quality
 from driftline.processors.pipeline.references import DEFAULT_LEARNING, Resolved, reference_of
 from driftline.processors.pipeline.sentences import Context, ModelContext, why_field, why_model
 from driftline.processors.pipeline.sequences import Sequences
 from driftline.processors.pipeline.sides import Side
+from driftline.processors.pipeline.sightings import Seen
 from driftline.processors.pipeline.states import model_state
 from driftline.processors.pipeline.subjects import Subject, subjects
 from driftline.processors.pipeline.verdicts import Verdicts
 from driftline.processors.windows import FieldWindow
 from driftline.semconv import Defect
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What one identity of a monitor looks like at a look.
-
-    Args:
-        identity: whose traffic.
-        windows: its fields; empty when nothing is known of it any more.
-        resolved: its reference; None while there is none.
-        stale: it had data and has none for too long.
-        silent_seconds: seconds without data; None when there never was any.
-        seconds_apart: how far apart its data came lately.
-        mutes: what a person hushed of it.
-        panes: its fields' panes that closed since the look before; none without a sequential detector.
-        predictions: all there were since the start; None when none were ever counted.
-    """
-
-    identity: Identity
-    windows: Sequence[FieldWindow]
-    resolved: Resolved | None
-    stale: bool = False
-    silent_seconds: float | None = None
-    seconds_apart: float = 0.0
-    mutes: tuple[Mute, ...] = ()
-    panes: tuple[FieldWindow, ...] = ()
-    predictions: int | None = None
 
 
 class Evaluator:
