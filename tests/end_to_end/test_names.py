@@ -34,13 +34,15 @@ spec: {window: {length: 1m, every: 1s}, segments: [region]}
 
 def profile(folder: Path) -> Path:
     random = np.random.default_rng(1)
+    age = random.normal(40, 9, 5000)
     table = {
-        "age": random.normal(40, 9, 5000),
+        "age": age,
         "plan": random.choice(["a", "b"], 5000),
         "gone": random.normal(size=5000),
+        "score": 1 / (1 + np.exp((40 - age) / 9)),
     }
     path = folder / "credit.profile.json"
-    Profile.from_table(table, model="credit", version="7").save(path)
+    Profile.from_table(table, roles={"score": "score"}, model="credit", version="7").save(path)
     return path
 
 
