@@ -5,6 +5,7 @@ from __future__ import annotations
 from driftline.processors.monitor.kinds import ModelMonitor, ModelMonitorDefaults
 from driftline.processors.monitor.loading import load_monitors
 from driftline.processors.monitor.monitors import Monitor, MonitorSet
+from driftline.processors.monitor.objectives import Indicator, Objective
 from driftline.processors.monitor.rules import FieldRule
 from driftline.processors.monitor.spec import Drift, FieldEntry, Model, Reference, Spec, Window
 
@@ -12,11 +13,13 @@ __all__ = [
     "Drift",
     "FieldEntry",
     "FieldRule",
+    "Indicator",
     "Model",
     "ModelMonitor",
     "ModelMonitorDefaults",
     "Monitor",
     "MonitorSet",
+    "Objective",
     "Reference",
     "Spec",
     "Window",

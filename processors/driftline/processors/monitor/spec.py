@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 from driftline.processors.documents import Duration, Entry, Text, parse_duration
 from driftline.processors.documents.validation import suggestion
 from driftline.processors.monitor.budget import BudgetText, parse_budget
+from driftline.processors.monitor.objectives import Nothing, Objective
 from driftline.processors.monitor.quality import Quality, Severity
 from driftline.processors.statistics.table import STATISTICS
 
@@ -57,10 +58,6 @@ class Seasonal(Entry):
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"`{name}` is no time zone: write a name such as `UTC` or `Europe/Berlin`") from error
         return name
-
-
-class Nothing(Entry):
-    """An object without keys: `{}`."""
 
 
 class Reference(Entry):
@@ -221,39 +218,6 @@ class Exclusion(Entry):
         return self
 
 
-class Latency(Entry):
-    """Good predictions are the fast ones."""
-
-    threshold: Duration
-
-
-class Indicator(Entry):
-    """What makes an event good: exactly one of these."""
-
-    availability: Nothing | None = None
-    """A prediction without `error.type`."""
-    latency: Latency | None = None
-    drift: Nothing | None = None
-    """A window without drift."""
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        if sum(getattr(self, name) is not None for name in type(self).model_fields) != 1:
-            raise ValueError("needs exactly one of `availability: {}`, `latency: {threshold: 250ms}`, `drift: {}`")
-        return self
-
-
-class Objective(Entry):
-    """A service level objective."""
-
-    name: Text
-    objective: float = Field(gt=0, lt=100)
-    """Percent of events that must be good."""
-    window: Duration = parse_duration("30d")
-    """The rolling window of the error budget."""
-    sli: Indicator
-
-
 class Defaults(Entry):
     """Everything of a monitor that can also lie under all monitors."""
 
@@ -269,6 +233,20 @@ class Defaults(Entry):
     """Attributes whose values are watched apart from the whole; a list is a combination."""
     exclusions: tuple[Exclusion, ...] = ()
     slos: tuple[Objective, ...] = ()
+    """What is promised, each with an error budget."""
+    owner: Text | None = None
+    """The team that is told; on every alert."""
+    tier: Text | None = None
+    """How much the model matters, in your words; on every alert."""
+
+    @field_validator("slos")
+    @classmethod
+    def _named_once(cls, slos: tuple[Objective, ...]) -> tuple[Objective, ...]:
+        names = [each.name for each in slos]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f"`{twice}` names two objectives: give each its own name")
+        return slos
 
     @model_validator(mode="after")
     def _reference_stays(self) -> Self:

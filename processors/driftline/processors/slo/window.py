@@ -7,17 +7,7 @@ from typing import Literal
 
 Calendar = Literal["week", "month", "quarter"]
 
-_DAYS: dict[Calendar, int] = {"week": 7, "month": 30, "quarter": 90}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def nominal_ns(calendar: Calendar) -> int:
-    """The length burn factors are derived from: 7, 30 or 90 days.
-
-    >>> nominal_ns("week") // 10**9
-    604800
-    """
-    return _DAYS[calendar] * 86_400 * 10**9
 
 
 def calendar_start(calendar: Calendar, now_ns: int, zone: tzinfo = UTC) -> int:
