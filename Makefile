@@ -10,7 +10,7 @@ TEST_FLAGS ?=
 NOTHING := 5
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test servers lint format benchmarks calibration picture registry lock clean
+.PHONY: help install demo test oldest servers lint format benchmarks calibration picture registry lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,12 @@ test: $(INSTALLED) ## every test; real servers are found, or built once; TEST_FL
 		$(BIN)/pytest -m end_to_end --cov --cov-append --cov-report=term-missing:skip-covered $(TEST_FLAGS); \
 		second=$$?; \
 		[ $$first -eq 0 -o $$first -eq $(NOTHING) ] && [ $$second -eq 0 -o $$second -eq $(NOTHING) ]
+
+oldest: $(INSTALLED) ## what needs only Python, under the oldest versions pyproject.toml allows; TEST_FLAGS="-k drift"
+	@echo "oldest: making .venv-oldest ..."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-oldest
+	@$(BIN)/uv pip install --quiet --python .venv-oldest/bin/python --resolution lowest-direct -e '.[all]' --group dev
+	@.venv-oldest/bin/pytest -n auto -m "not end_to_end" $(TEST_FLAGS)
 
 servers: $(INSTALLED) ## find or build the real servers the tests use
 	@$(BIN)/python -m tests.servers
@@ -64,7 +70,7 @@ lock: $(INSTALLED) ## newest versions into requirements.lock
 	@echo "lock: wrote requirements.lock; run make install"
 
 clean: ## remove what make made here; built servers stay in ~/.cache/driftline
-	rm -rf $(VENV) dist build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-oldest dist build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

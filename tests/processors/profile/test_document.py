@@ -13,6 +13,7 @@ import driftline.processors.profile as room
 from driftline.processors.documents import published
 from driftline.processors.profile import Profile, ProfileError
 from driftline.processors.profile.model import SCHEMA_ID
+from tests.locked import only_as_locked
 
 PROFILE = Profile.from_table(
     {"age": [31.0, 45.0, None], "plan": ["a", "b", "a"], "score": [0.1, 0.6, 0.7], "outcome": [True, False, True]},
@@ -22,6 +23,7 @@ PROFILE = Profile.from_table(
 PUBLISHED = Path(room.__file__).with_name("profile.schema.json")
 
 
+@only_as_locked("pydantic")
 def test_the_published_schema_is_that_of_the_code() -> None:
     assert PUBLISHED.read_text() == published(Profile, SCHEMA_ID)
 

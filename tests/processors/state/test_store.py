@@ -11,6 +11,7 @@ import pytest
 
 from driftline.processors.health import Health
 from driftline.processors.state import FILE_NAME, StateError, Store
+from driftline.processors.state.encoding import encode
 from driftline.processors.windows import Columns
 from driftline.semconv import metrics
 
@@ -38,6 +39,11 @@ def test_what_was_saved_comes_back_after_a_restart(tmp_path: Path) -> None:
     for name, column in columns.items():
         assert (found["positions"][name] == column).all()
         assert found["positions"][name].dtype == column.dtype
+
+
+def test_a_column_of_objects_is_refused_rather_than_pickled() -> None:
+    with pytest.raises(TypeError, match="pickle"):
+        encode(Columns(values=np.array([{"a": 1}], dtype=object)))
 
 
 def test_an_entry_that_is_no_longer_saved_is_gone(tmp_path: Path) -> None:

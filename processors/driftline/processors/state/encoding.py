@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -24,14 +25,15 @@ def encode(value: Any) -> tuple[str, bytes]:
     """The format's name and the bytes.
 
     Raises:
-        TypeError: a document holds what JSON cannot.
+        TypeError: a document holds what JSON cannot, or a column Python objects.
 
     >>> encode({"alarms": 2})
     ('json/1', b'{"alarms":2}')
     """
     if isinstance(value, Columns):
         buffer = io.BytesIO()
-        np.savez(buffer, allow_pickle=False, **{name: _portable(column) for name, column in value.items()})
+        save: Callable[..., None] = np.savez  # numpy before 2.1 keeps `allow_pickle` as a column, so it is not passed
+        save(buffer, **{name: _portable(column) for name, column in value.items()})
         return COLUMNS, buffer.getvalue()
     return JSON, json.dumps(value, separators=(",", ":")).encode()
 
@@ -59,4 +61,6 @@ def digest(form: str, body: bytes) -> str:
 
 
 def _portable(column: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    if column.dtype.hasobject:
+        raise TypeError("a column of Python objects would need pickle: give it a dtype of numbers or text")
     return np.ascontiguousarray(column.astype(column.dtype.newbyteorder("<"), copy=False))
