@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -88,3 +89,9 @@ def test_a_usage_error_exits_2() -> None:
 def test_shell_completion_is_offered() -> None:
     assert "--install-completion" in runner.invoke(app, ["--help"], env={"COLUMNS": "120"}).output
     assert isinstance(app, typer.Typer)
+
+
+def test_help_lists_every_command_in_the_order_of_a_users_way() -> None:
+    said = runner.invoke(app, ["--help"], env={"COLUMNS": "120"}).output.partition("Commands")[2]
+    shown = re.findall(r"^\W+([a-z]+) +[A-Z]", said, re.MULTILINE)
+    assert shown == list(COMMANDS)

@@ -6,12 +6,20 @@ import sys
 import traceback
 from importlib import import_module
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-COMMANDS = ("run", "check", "demo", "profile", "replay", "schema", "explain", "reference", "mute", "unmute", "validate")
-"""Each is a module of this room with a `register(app)`."""
+COMMANDS = ("run", "demo", "profile", "check", "replay", "validate", "explain", "reference", "mute", "unmute", "schema")
+"""Each is a module of this room with a `register(app)`; help lists them so."""
+
+
+class _InOrder(TyperGroup):
+    """Lists commands as `COMMANDS` does; Typer by itself puts those that have commands of their own last."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted(super().list_commands(ctx), key=COMMANDS.index)
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback signature
@@ -33,6 +41,7 @@ def application(command: str | None = None) -> typer.Typer:
     """The command line; with only one command when its name is known, so that it need not wait for the others."""
     app = typer.Typer(
         name="driftline",
+        cls=_InOrder,
         no_args_is_help=True,
         rich_markup_mode="rich",
         pretty_exceptions_enable=False,
