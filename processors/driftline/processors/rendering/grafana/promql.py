@@ -1,0 +1,84 @@
+"""Expressions over the contract's metrics in Prometheus' spelling; a name the contract lacks cannot be written.
+
+A model watched by two processors, or split by segments, has several series for one figure. Gauges and rates are
+therefore taken as the largest of them: of equal ones that is the figure, of segments the worst, and of segments'
+traffic the whole.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from driftline.exporters.prometheus.naming import family_name, label_name
+from driftline.semconv import attributes, metrics
+from driftline.semconv.registry import METRICS, Instrument
+
+MODEL: Final = label_name(attributes.ML_MODEL_NAME)
+VERSION: Final = label_name(attributes.ML_MODEL_VERSION)
+VARIANT: Final = label_name(attributes.ML_MODEL_VARIANT)
+ENVIRONMENT: Final = label_name(attributes.DEPLOYMENT_ENVIRONMENT_NAME)
+FIELD: Final = label_name(attributes.ML_FIELD_NAME)
+ROLE: Final = label_name(attributes.ML_FIELD_ROLE)
+STATE: Final = label_name(attributes.ML_MONITOR_STATE)
+ERROR: Final = label_name(attributes.ERROR_TYPE)
+INSTANCE: Final = "instance"  # Prometheus gives it to what it scrapes
+IDENTITY: Final = (MODEL, VERSION, VARIANT, ENVIRONMENT)
+
+FLEET: Final = f'{MODEL}=~"$model",{ENVIRONMENT}=~"$environment"'
+ONE: Final = f'{MODEL}="$model",{VERSION}=~"$version",{ENVIRONMENT}=~"$environment"'
+ONE_FIELD: Final = f'{ONE},{FIELD}="$field"'
+PROCESSOR: Final = f'{INSTANCE}=~"$instance"'
+
+
+def series(metric: str, where: str = "", part: str = "") -> str:
+    """A selector of one metric. `part` is a histogram's sample: `_bucket`, `_count` or `_sum`.
+
+    Raises:
+        KeyError: the contract has no such metric.
+
+    >>> series("ml.predictions", 'ml_model_name="credit"')
+    'ml_predictions_total{ml_model_name="credit"}'
+    >>> series("ml.prediction.duration", part="_bucket")
+    'ml_prediction_duration_seconds_bucket{}'
+    """
+    row = METRICS[metric]
+    total = "_total" if row.instrument is Instrument.COUNTER else ""
+    return f"{family_name(metric, row.unit)}{total}{part}{{{where}}}"
+
+
+def worst(metric: str, where: str, *by: str) -> str:
+    """The largest value of a gauge in each group.
+
+    >>> worst("ml.drift.level", "", "ml_model_name")
+    'max by (ml_model_name) (ml_drift_level{})'
+    """
+    return f"max by ({', '.join(by)}) ({series(metric, where)})"
+
+
+def traffic(where: str, *by: str) -> str:
+    """Rows predicted a second in each group; a segment or a second processor never counts twice."""
+    return _rate(series(metrics.ML_PREDICTIONS, where), (ERROR,), by)
+
+
+def error_share(where: str, *by: str) -> str:
+    """Failed rows over all rows in each group: 0 when none failed, nothing when none were predicted."""
+    everything = traffic(where, *by)
+    failed = traffic(f'{where},{ERROR}!=""', *by)
+    return f"({failed} or 0 * {everything}) / ({everything} > 0)"
+
+
+def latency(quantile: float, where: str, *by: str) -> str:
+    """A quantile of the durations in seconds; nothing, not NaN, when none were predicted."""
+    buckets = _rate(series(metrics.ML_PREDICTION_DURATION, where, "_bucket"), ("le", ERROR), ("le", *by))
+    return f"histogram_quantile({quantile}, {buckets}) >= 0"
+
+
+def per_second(metric: str, *by: str) -> str:
+    """How often a processor counted something a second: 0 if it never did, nothing if the processor is away."""
+    counted = f"sum by ({', '.join((INSTANCE, *by))}) (rate({series(metric, PROCESSOR)}[$__rate_interval]))"
+    return f"{counted} or on ({INSTANCE}) 0 * max by ({INSTANCE}) ({series(metrics.DRIFTLINE_INFO, PROCESSOR)})"
+
+
+def _rate(selector: str, inner: tuple[str, ...], by: tuple[str, ...]) -> str:
+    apart = ", ".join((*IDENTITY, *inner))
+    return f"sum by ({', '.join(by)}) (max by ({apart}) (rate({selector}[$__rate_interval])))"
