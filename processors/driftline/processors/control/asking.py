@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -54,15 +53,6 @@ def refusal(error: RefusedError | ActionError) -> Response:
     """What is wrong and what to do, as JSON: 404 for a model nobody knows, 409 for what cannot be done now."""
     status = error.status if isinstance(error, RefusedError) else 404 if isinstance(error, UnknownModelError) else 409
     return JSONResponse({"error": str(error)}, status)
-
-
-def moment(time_ns: int) -> str:
-    """RFC 3339, UTC.
-
-    >>> moment(1_800_000_000_000_000_000)
-    '2027-01-15T08:00:00Z'
-    """
-    return f"{datetime.fromtimestamp(time_ns // 10**9, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _refuse_pages(request: Request) -> None:

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from driftline.processors.control.asking import change, moment, show
+from driftline.processors.control.asking import change, show
 from driftline.processors.control.reference import Said
 from driftline.processors.documents import Duration, Text
+from driftline.processors.documents.moments import moment
 from driftline.processors.pipeline.actions import Action
 from driftline.processors.pipeline.mutes import Mute
 

@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from driftline.processors.control.asking import change, moment, show
+from driftline.processors.control.asking import change, show
 from driftline.processors.documents import Entry, Text
+from driftline.processors.documents.moments import moment
 from driftline.processors.pipeline.desk import Accepted, InForce
 
 

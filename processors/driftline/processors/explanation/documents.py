@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
+from driftline.processors.documents.moments import moment
 from driftline.processors.explanation.alarms import Alarm
 from driftline.processors.findings import Explanation, Finding, Identity, OutputShift, Statistic
 
@@ -101,15 +101,6 @@ def times_document(alarm: Alarm) -> Json:
     """When it began, was at its worst, and ended; no end while it lasts."""
     ended = {} if alarm.end_ns is None else {"end": moment(alarm.end_ns)}
     return {"begin": moment(alarm.begin_ns), "worst": moment(alarm.worst_ns), **ended}
-
-
-def moment(time_ns: int) -> str:
-    """RFC 3339, UTC, to the second.
-
-    >>> moment(1_800_000_000_900_000_000)
-    '2027-01-15T08:00:00Z'
-    """
-    return f"{datetime.fromtimestamp(time_ns // 10**9, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def known(shown: Json) -> Json:
