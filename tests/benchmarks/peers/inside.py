@@ -55,6 +55,22 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Streams:
+    """What comes before the shift (seeds, values), and after each of SHIFTS (shifts, seeds, values)."""
+
+    before: NDArray[np.float64]
+    after: NDArray[np.float64]
+
+    def save(self, path: Path) -> None:
+        np.savez(path, before=self.before, after=self.after)
+
+    @classmethod
+    def load(cls, path: Path) -> Streams:
+        with np.load(path) as found:
+            return cls(found["before"], found["after"])
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """One way to ask a tool which fields have changed.
 
@@ -143,17 +159,16 @@ def rates(method: Method, folder: Path) -> dict[str, float]:
 
 def streams(detector: Detector, folder: Path) -> dict[str, Any]:
     """False alarms in all values before a shift, and after it each seed's values until the first alarm, or null."""
-    with np.load(folder / "streams.npz") as found:
-        before, after = found["before"], {shift: found[f"after_{shift}"] for shift in SHIFTS}
+    known = Streams.load(folder / "streams.npz")
     false = 0
-    delays: dict[float, list[int | None]] = {shift: [] for shift in SHIFTS}
+    delays: list[list[int | None]] = [[] for _ in SHIFTS]
     for seed in range(detector.seeds):
         made = detector.make()
-        alarms = [detector.update(made, value) for value in before[seed].tolist()]
+        alarms = [detector.update(made, value) for value in known.before[seed].tolist()]
         false += sum(now and not earlier for earlier, now in zip([False, *alarms[:-1]], alarms, strict=True))
-        for shift in SHIFTS:
-            delays[shift].append(_first(detector, copy.deepcopy(made), after[shift][seed].tolist()))
-    return {"false": false, "values": detector.seeds * before.shape[1], "delays": list(delays.values())}
+        for found, after in zip(delays, known.after[:, seed], strict=True):
+            found.append(_first(detector, copy.deepcopy(made), after.tolist()))
+    return {"false": false, "values": detector.seeds * known.before.shape[1], "delays": delays}
 
 
 def _first(detector: Detector, made: Any, values: Sequence[float]) -> int | None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.benchmarks.peers.environments import HOME
-from tests.benchmarks.peers.inside import SHIFTS, Table
+from tests.benchmarks.peers.inside import SHIFTS, Streams, Table
 
 ROWS, NUMERIC, LEVELS = 100_000, 20, (3, 5, 10, 20, 50)
 CHANGED = frozenset({"x0", "x6", "k2"})
@@ -42,7 +42,7 @@ def table(rows: int, seed: int, *, changed: bool = False) -> Table:
 def shares_of(levels: int) -> NDArray[np.float64]:
     """Falling in equal steps: 3 : 2 : 1 for three."""
     weights = np.arange(levels, 0, -1, dtype=np.float64)
-    return weights / weights.sum()
+    return np.asarray(weights / weights.sum())
 
 
 def unchanged(rows: int, levels: int, seed: int) -> Table:
@@ -62,17 +62,16 @@ def write() -> Path:
         for levels in CATEGORIES:
             unchanged(rows, levels, 1).save(folder / f"reference_{rows}_{levels}.npz")
             unchanged(rows, levels, 2).save(folder / f"current_{rows}_{levels}.npz")
-    np.savez(folder / "streams.npz", **streams())
+    streams().save(folder / "streams.npz")
     return folder
 
 
-def streams() -> dict[str, NDArray[np.float64]]:
+def streams() -> Streams:
     """Streams of `tests.benchmarks.sequential`: what comes before the shift, and after each."""
     from tests.benchmarks.sequential import BEFORE, SEEDS, stream
 
-    values = {shift: np.stack([stream(seed, shift)[0] for seed in range(SEEDS)]) for shift in SHIFTS}
-    after = {f"after_{shift}": found[:, BEFORE:] for shift, found in values.items()}
-    return {"before": values[SHIFTS[0]][:, :BEFORE], **after}
+    values = np.stack([[stream(seed, shift)[0] for seed in range(SEEDS)] for shift in SHIFTS])
+    return Streams(values[0, :, :BEFORE], values[:, :, BEFORE:])
 
 
 def _numbers(random: np.random.Generator, kind: int, rows: int) -> NDArray[np.float64]:

@@ -45,9 +45,8 @@ def apart(table: Table) -> list[pa.Table]:
 
 def looks(ready: Ready, current: list[pa.Table]) -> list[Check]:
     """Each group at the alpha that leaves its fields the nominal one, for any effect."""
-    alpha = 1 - (1 - NOMINAL) ** TOGETHER
     return [
-        check(group, profile, alpha=alpha, minimum_effect=ANY_EFFECT, judge=judge)
+        check(group, profile, alpha=1 - (1 - NOMINAL) ** group.num_columns, minimum_effect=ANY_EFFECT, judge=judge)
         for (profile, judge), group in zip(ready, current, strict=True)
     ]
 
