@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from threading import Event
 
 from driftline.processors.delivery import Delivery
-from driftline.processors.findings import Finding, Traffic
+from driftline.processors.findings import Output
 from driftline.processors.health import Health
 from driftline.processors.pipeline import ExportError
 from tests.exporters.looks import AGE, MODEL, ZIP
@@ -15,12 +15,12 @@ class Destination:
 
     def __init__(self, failures: Sequence[Exception] = ()) -> None:
         self.failures = list(failures)
-        self.taken: list[Sequence[Finding | Traffic]] = []
+        self.taken: list[Sequence[Output]] = []
         self.arrived = Event()
         self.open = Event()
         self.open.set()
 
-    def export(self, findings: Sequence[Finding | Traffic], timeout: float) -> None:
+    def export(self, findings: Sequence[Output], timeout: float) -> None:
         self.arrived.set()
         assert self.open.wait(timeout)
         if self.failures:

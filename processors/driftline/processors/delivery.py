@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from threading import Condition, Thread
 
-from driftline.processors.findings import Finding, Traffic
+from driftline.processors.findings import Output
 from driftline.processors.health import Health
 from driftline.processors.pipeline import Exporter, ExportError
 from driftline.semconv import metrics
@@ -31,12 +31,12 @@ class Delivery:
         self._timeout = timeout_seconds
         self._health = health
         self._changed = Condition()  # guards the two below
-        self._waiting: Sequence[Finding | Traffic] | None = None
+        self._waiting: Sequence[Output] | None = None
         self._stopping = False
         self._thread = Thread(target=self._run, name=f"driftline-export-{name}", daemon=True)
         self._thread.start()
 
-    def offer(self, findings: Sequence[Finding | Traffic]) -> None:
+    def offer(self, findings: Sequence[Output]) -> None:
         """Leave the newest findings for the exporter; returns at once."""
         with self._changed:
             superseded = self._waiting is not None
@@ -63,13 +63,13 @@ class Delivery:
             self._sleep(retry_after or pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
-    def _next(self) -> Sequence[Finding | Traffic] | None:
+    def _next(self) -> Sequence[Output] | None:
         with self._changed:
             self._changed.wait_for(lambda: self._waiting is not None or self._stopping)
             findings, self._waiting = self._waiting, None
             return findings
 
-    def _keep(self, findings: Sequence[Finding | Traffic]) -> None:
+    def _keep(self, findings: Sequence[Output]) -> None:
         with self._changed:
             if self._waiting is None and not self._stopping:
                 self._waiting = findings
@@ -78,7 +78,7 @@ class Delivery:
         with self._changed:
             self._changed.wait_for(lambda: self._stopping, seconds)
 
-    def _deliver(self, findings: Sequence[Finding | Traffic]) -> float | None:
+    def _deliver(self, findings: Sequence[Output]) -> float | None:
         """None when it arrived, else how many seconds the destination asked to be left alone (0: it did not say)."""
         try:
             self._exporter.export(findings, self._timeout)

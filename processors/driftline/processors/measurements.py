@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from driftline.processors.findings import Explanation, Finding, Identity, Kind, Reference, State, Statistic
+from driftline.processors.findings import Explanation, Finding, Identity, Kind, Objective, Reference, State, Statistic
 from driftline.semconv import attributes, metrics
 
 FIELD_STATES = tuple(state for state in State if state is not State.STALE)
@@ -50,6 +50,24 @@ def measurements(findings: Iterable[Finding], *, statistics: Collection[str] | N
         yield from _reference(identity, reference)
 
 
+def objective_measurements(objectives: Iterable[Objective]) -> Iterator[Measurement]:
+    """Word how identities stand to their objectives as gauges of the contract; what is unknown is left out."""
+    for each in objectives:
+        base = objective_attributes(each)
+        yield _measure(metrics.SLO_OBJECTIVE, each.target, base)
+        if each.sli is not None:
+            yield _measure(metrics.SLO_SLI, each.sli, base)
+        if each.remaining is not None:
+            yield _measure(metrics.SLO_ERROR_BUDGET_REMAINING, each.remaining, base)
+        for burn in each.burns:
+            yield _measure(metrics.SLO_BURN_RATE, burn.rate, base, window=burn.window)
+
+
+def objective_attributes(objective: Objective) -> dict[str, str]:
+    """The attributes that say whose objective it is, and which."""
+    return identity_attributes(objective.identity) | {attributes.SLO_NAME: objective.name}
+
+
 def identity_attributes(identity: Identity) -> dict[str, str]:
     """The attributes that say whose measurement it is; what is not known is left out."""
     known = {
@@ -75,6 +93,7 @@ _EXTRA = {
     "output": attributes.ML_DRIFT_OUTPUT,
     "reference": attributes.ML_REFERENCE_ID,
     "kind": attributes.ML_REFERENCE_KIND,
+    "window": attributes.SLO_WINDOW,
 }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from driftline.processors.findings import Finding, Identity, Kind, State, Traffic
+from driftline.processors.findings import Finding, Identity, Kind, Objective, State, Traffic
 from driftline.processors.health import Health
 from driftline.processors.monitor import MonitorSet, load_monitors
 from driftline.processors.observations import Batch, BucketPoints, Stream, StreamId, StreamKind
@@ -51,6 +51,7 @@ class World:
     now: float = 0
     found: list[Finding] = field(default_factory=list)
     traffic: list[Traffic] = field(default_factory=list)
+    objectives: dict[str, Objective] = field(default_factory=dict)
 
     @classmethod
     def of(cls, configured: MonitorSet | None = None) -> World:
@@ -66,6 +67,7 @@ class World:
         out = self.pipeline.evaluate(self.now_ns)
         self.found = [each for each in out if isinstance(each, Finding)]
         self.traffic = [each for each in out if isinstance(each, Traffic)]
+        self.objectives = {each.name: each for each in out if isinstance(each, Objective)}
         return self.found
 
     def finding(self, name: str | None, **identity: Segment | str | None) -> Finding:

@@ -19,17 +19,26 @@ from opentelemetry.sdk.metrics.export import (
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
-from driftline.processors.findings import Finding, Traffic
-from driftline.processors.measurements import Measurement, identity_attributes, measurements
+from driftline.processors.findings import Finding, Objective, Output, Traffic
+from driftline.processors.measurements import (
+    Measurement,
+    identity_attributes,
+    measurements,
+    objective_attributes,
+    objective_measurements,
+)
 from driftline.semconv import SCHEMA_URL, attributes, metrics
 from driftline.semconv.registry import METRICS
 
 
-def metrics_data(findings: Sequence[Finding | Traffic], resource: Resource) -> MetricsData | None:
+def metrics_data(findings: Sequence[Output], resource: Resource) -> MetricsData | None:
     """One request for a whole look; None when there is nothing to say."""
     time_ns = max((one.window.end_ns if isinstance(one, Finding) else one.time_ns for one in findings), default=0)
+    objectives = [each for each in findings if isinstance(each, Objective)]
     encoded = [
         *_gauges(measurements(finding for finding in findings if isinstance(finding, Finding)), time_ns),
+        *_gauges(objective_measurements(objectives), time_ns),
+        *_events(objectives),
         *_traffic([traffic for traffic in findings if isinstance(traffic, Traffic)]),
     ]
     if not encoded:
@@ -48,6 +57,18 @@ def _gauges(measured: Iterable[Measurement], time_ns: int) -> Iterable[Metric]:
         point = NumberDataPoint(dict(one.attributes), 0, time_ns, one.value)
         points.setdefault(one.name, []).append(point)
     return [_metric(name, Gauge(of_name)) for name, of_name in points.items()]
+
+
+def _events(objectives: Sequence[Objective]) -> Iterable[Metric]:
+    points = [
+        NumberDataPoint(
+            objective_attributes(each) | {attributes.SLO_RESULT: result}, each.start_ns, each.time_ns, count
+        )
+        for each in objectives
+        for result, count in each.events.items()
+    ]
+    if points:
+        yield _metric(metrics.SLO_EVENTS, Sum(points, AggregationTemporality.CUMULATIVE, is_monotonic=True))
 
 
 def _traffic(traffic: Sequence[Traffic]) -> Iterable[Metric]:

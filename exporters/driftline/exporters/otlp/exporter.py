@@ -10,7 +10,7 @@ from opentelemetry.sdk.metrics.export import MetricExportResult, MetricsData
 from opentelemetry.sdk.resources import Resource
 
 from driftline.exporters.otlp.encode import metrics_data
-from driftline.processors.findings import Finding, Traffic
+from driftline.processors.findings import Output
 from driftline.processors.pipeline import ExportError
 from driftline.semconv import attributes
 
@@ -32,7 +32,7 @@ class OtlpExporter:
         self._sender = sender
         self._resource = Resource({attributes.SERVICE_NAME: "driftline"})
 
-    def export(self, findings: Sequence[Finding | Traffic], timeout: float) -> None:
+    def export(self, findings: Sequence[Output], timeout: float) -> None:
         """Send one look.
 
         Args:

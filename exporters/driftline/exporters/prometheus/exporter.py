@@ -8,9 +8,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from prometheus_client.core import Metric
 
 from driftline.exporters.prometheus.naming import family_name, label_name
-from driftline.processors.findings import Durations, Finding, Traffic
+from driftline.processors.findings import Durations, Finding, Objective, Output, Traffic
 from driftline.processors.health import Health
-from driftline.processors.measurements import identity_attributes, measurements
+from driftline.processors.measurements import (
+    Measurement,
+    identity_attributes,
+    measurements,
+    objective_attributes,
+    objective_measurements,
+)
 from driftline.semconv import attributes, metrics
 from driftline.semconv.registry import METRICS
 
@@ -36,17 +42,21 @@ class PrometheusExporter:
         self._series_limit = series_limit
         self._warned = False
         health.gauge(metrics.DRIFTLINE_SERIES_LIMIT, series_limit)
-        self._findings: Sequence[Finding | Traffic] = ()
+        self._findings: Sequence[Output] = ()
 
-    def export(self, findings: Sequence[Finding | Traffic], timeout: float) -> None:  # noqa: ARG002 - the Exporter protocol; nothing here can wait
+    def export(self, findings: Sequence[Output], timeout: float) -> None:  # noqa: ARG002 - the Exporter protocol; nothing here can wait
         """Show these from now on. Replacing one reference needs no lock."""
         self._findings = findings
 
     def collect(self) -> Iterator[Metric]:
         """Every family of the present look; called by the scrape."""
         findings = self._findings
+        objectives = [each for each in findings if isinstance(each, Objective)]
+        found = (finding for finding in findings if isinstance(finding, Finding))
         families = [
-            *self._gauges(finding for finding in findings if isinstance(finding, Finding)),
+            *_gauges(measurements(found, statistics=self._statistics)),
+            *_gauges(objective_measurements(objectives)),
+            *_events(objectives),
             *_traffic([traffic for traffic in findings if isinstance(traffic, Traffic)]),
         ]
         self._measure(sum(len(family.samples) for family in families))
@@ -64,17 +74,6 @@ class PrometheusExporter:
             )
         self._warned = series > self._series_limit
 
-    def _gauges(self, findings: Iterable[Finding]) -> Iterator[Metric]:
-        families: dict[str, Metric] = {}
-        for measured in measurements(findings, statistics=self._statistics):
-            family = families.get(measured.name)
-            if family is None:
-                family = families[measured.name] = _family(measured.name, "gauge")
-            family.add_sample(
-                family.name, {label_name(key): value for key, value in measured.attributes}, measured.value
-            )
-        yield from families.values()
-
     def _own_health(self) -> Iterator[Metric]:
         families: dict[str, Metric] = {}
         for reading in self._health.snapshot():
@@ -88,6 +87,26 @@ class PrometheusExporter:
 def _family(name: str, kind: str) -> Metric:
     metric = METRICS[name]
     return Metric(family_name(name, metric.unit), metric.sentence, kind)
+
+
+def _gauges(measured: Iterable[Measurement]) -> Iterator[Metric]:
+    families: dict[str, Metric] = {}
+    for one in measured:
+        family = families.get(one.name)
+        if family is None:
+            family = families[one.name] = _family(one.name, "gauge")
+        family.add_sample(family.name, {label_name(key): value for key, value in one.attributes}, one.value)
+    yield from families.values()
+
+
+def _events(objectives: Sequence[Objective]) -> Iterator[Metric]:
+    family = _family(metrics.SLO_EVENTS, "counter")
+    for each in objectives:
+        base = {label_name(key): value for key, value in objective_attributes(each).items()}
+        for result, count in each.events.items():
+            family.add_sample(f"{family.name}_total", base | {label_name(attributes.SLO_RESULT): result}, count)
+    if family.samples:
+        yield family
 
 
 def _traffic(traffic: Sequence[Traffic]) -> Iterator[Metric]:

@@ -28,7 +28,7 @@ from driftline.processors.control import (
     reference_routes,
 )
 from driftline.processors.delivery import Delivery
-from driftline.processors.findings import Finding, Traffic
+from driftline.processors.findings import Output
 from driftline.processors.health import Health
 from driftline.processors.otlp.limits import Limits
 from driftline.processors.otlp.receive_grpc import serve_grpc
@@ -138,7 +138,7 @@ class Assembly:
         changing = [*reference_routes(desk, clock_ns), *mute_routes(desk, clock_ns)]
         return [*changing, *page_routes(board), *model_routes(board)]
 
-    def _deliver(self, findings: Sequence[Finding | Traffic]) -> None:
+    def _deliver(self, findings: Sequence[Output]) -> None:
         self._prometheus.export(findings, 0.0)
         for delivery in self._deliveries:
             delivery.offer(findings)

@@ -9,7 +9,7 @@ from threading import Event
 from typing import Protocol
 
 from driftline.processors.control import Probe
-from driftline.processors.findings import Finding, Traffic
+from driftline.processors.findings import Output
 from driftline.processors.health import Health
 from driftline.semconv import metrics
 
@@ -22,7 +22,7 @@ LONGEST_WAIT_SECONDS = 2.0
 class Evaluates(Protocol):
     """The part of the pipeline that is needed here."""
 
-    def evaluate(self, now_ns: int) -> list[Finding | Traffic]: ...
+    def evaluate(self, now_ns: int) -> list[Output]: ...
     def next_look_ns(self, now_ns: int) -> int: ...
 
 
@@ -41,7 +41,7 @@ class Looks:
     def __init__(
         self,
         pipeline: Evaluates,
-        deliver: Callable[[Sequence[Finding | Traffic]], None],
+        deliver: Callable[[Sequence[Output]], None],
         *,
         chores: Sequence[Callable[[], None]],
         probe: Probe,

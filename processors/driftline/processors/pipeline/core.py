@@ -7,7 +7,7 @@ from threading import RLock
 from typing import Any
 
 from driftline.processors.detectors import Judge
-from driftline.processors.findings import Finding, Identity, Traffic
+from driftline.processors.findings import Finding, Identity, Objective, Output
 from driftline.processors.health import Health
 from driftline.processors.monitor import Monitor, MonitorSet
 from driftline.processors.observations import Batch, Reason, Stream, StreamId, Tally
@@ -20,6 +20,7 @@ from driftline.processors.pipeline.evaluation import Evaluator
 from driftline.processors.pipeline.explaining import Explainer
 from driftline.processors.pipeline.intake import Intake
 from driftline.processors.pipeline.lives import Lives
+from driftline.processors.pipeline.objectives import Objectives
 from driftline.processors.pipeline.quality import Quality
 from driftline.processors.pipeline.references import References
 from driftline.processors.pipeline.registry import IDLE_NS
@@ -33,8 +34,6 @@ from driftline.processors.pipeline.watched import Watched, key_of, wants
 from driftline.processors.profile import ProfileError
 from driftline.processors.windows import Target
 from driftline.semconv import OTHER_CATEGORY, attributes
-
-Output = Finding | Traffic
 
 
 class Pipeline:
@@ -73,6 +72,7 @@ class Pipeline:
         self._teacher = Teacher(self._references, self._lives, self._verdicts)
         self._sequences = Sequences()
         self._quality = Quality()
+        self._objectives = Objectives(started_ns=started_ns)
         self._schedule = Schedule()
         self._explainer = Explainer()
         self._evaluator = Evaluator(judge or Judge(), self._verdicts, self._explainer, self._sequences, self._quality)
@@ -80,6 +80,7 @@ class Pipeline:
         self._owners = Owners(self._monitors)
         self._intake = Intake(self._route, started_ns=started_ns, caps=caps, health=self._health, idle_ns=idle_ns)
         self._present: dict[Hashable, list[Finding]] = {}
+        self._standing: dict[Hashable, list[Objective]] = {}
         self.board = Board(self._looking, self._explainer, lambda: list(self._present.values()), self._monitor_of)
         self.desk = Desk(
             (self._looking, self._lock),
@@ -146,7 +147,8 @@ class Pipeline:
             self._references.announce(model, values.get(attributes.ML_MODEL_VERSION) or None, body, now_ns)
 
     def evaluate(self, now_ns: int) -> list[Output]:
-        """One look at every monitor that is due; the present findings of all of them, and the traffic of all models.
+        """One look at every monitor that is due; the present findings of all of them, the traffic of all models, and
+        how they stand to their objectives.
 
         A monitor is due once in each pane of its window. The others' findings are those of their last look.
         """
@@ -157,10 +159,14 @@ class Pipeline:
                 watched = self._watched()
                 seen = self._gather(watched, now_ns)
                 traffic = [found for each in self._intake.models() if (found := each.traffic(now_ns)) is not None]
+            served = {each.identity: each for each in traffic}
             for key, living in seen.items():  # judging takes no lock: points go on being counted
-                self._present[key] = self._evaluator.look(watched[key].monitor, living, now_ns)
+                monitor = watched[key].monitor
+                findings = self._present[key] = self._evaluator.look(monitor, living, now_ns)
+                self._standing[key] = self._objectives.look(monitor, living, findings, served, now_ns)
             self._forget_all_but(watched, now_ns)
-            return [*(finding for found in self._present.values() for finding in found), *traffic]
+            standing = (each for objectives in self._standing.values() for each in objectives)
+            return [*(finding for found in self._present.values() for finding in found), *traffic, *standing]
 
     def next_look_ns(self, now_ns: int) -> int:
         """When `evaluate` has something to do next."""
@@ -188,6 +194,7 @@ class Pipeline:
                 "verdicts": {"standing": self._verdicts.snapshot()},
                 "sequences": {"standing": self._sequences.snapshot()},
                 "quality": self._quality.snapshot(),
+                **self._objectives.snapshot(),
                 "lives": {"known": self._lives.snapshot()},
                 **self._intake.snapshot(),
             }
@@ -203,6 +210,7 @@ class Pipeline:
                 self._sequences.restore(saved.get("sequences", {}).get("standing", ()))
                 self._quality.restore(saved.get("quality", {"pulses": ()}))
                 self._lives.restore(saved["lives"]["known"])
+                self._objectives.restore(saved)
             self._intake.restore(saved)
 
     def _route(self, stream: Stream) -> Sequence[Target] | Reason | None:
@@ -255,8 +263,10 @@ class Pipeline:
     def _forget_all_but(self, watched: Mapping[Hashable, Watched], now_ns: int) -> None:
         self._schedule.keep_only(watched)
         self._present = {key: found for key, found in self._present.items() if key in watched}
+        self._standing = {key: standing for key, standing in self._standing.items() if key in watched}
         kept = {finding.identity for found in self._present.values() for finding in found}
         self._verdicts.keep_only(kept | set(self._lives.known()))
         self._sequences.keep_only(kept | set(self._lives.known()))
         self._quality.keep_only(kept | set(self._lives.known()))
+        self._objectives.keep_only(kept | set(self._lives.known()))
         self._explainer.keep_only(kept, now_ns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from driftline.processors.findings import Finding, Traffic
+from driftline.processors.findings import Output
 
 
 class ExportError(Exception):
@@ -19,6 +19,6 @@ class ExportError(Exception):
 class Exporter(Protocol):
     """A destination. Called from one thread, one export at a time."""
 
-    def export(self, findings: Sequence[Finding | Traffic], timeout: float) -> None:
+    def export(self, findings: Sequence[Output], timeout: float) -> None:
         """Deliver the present state, within `timeout` seconds; raises ExportError when it could not."""
         ...

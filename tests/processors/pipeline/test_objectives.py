@@ -1,0 +1,213 @@
+"""Objectives live: what counts as good, bad and unknown, what burns nothing, and what a restart keeps."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from opentelemetry.sdk.metrics.export import Sum
+from opentelemetry.sdk.resources import Resource
+
+from driftline.exporters.otlp.encode import metrics_data
+from driftline.exporters.prometheus import PrometheusExporter, expose
+from driftline.processors.findings import Objective, Output
+from driftline.processors.health import Health
+from driftline.processors.pipeline import Pipeline
+from driftline.processors.pipeline.mutes import Mute
+from driftline.semconv import MonitorState
+from tests.processors.pipeline.world import EVERY, SECOND, START, Sender, World, like, monitors, profile
+from tests.semconv.emitted import lacking_in_exposition
+
+WINDOW = "  window: {length: 1m, every: 10s}"
+SLOS = """  slos:
+    - {name: up, objective: 99, sli: {availability: {}}}
+    - {name: fast, objective: 90, sli: {latency: {threshold: 300ms}}}
+    - {name: steady, objective: 90, sli: {drift: {}}}
+    - {name: clean, objective: 99, sli: {quality: {}}}
+    - {name: fresh, objective: 99, calendar: month, sli: {freshness: {}}}"""
+
+
+def test_predictions_without_error_are_good_and_the_rest_is_bad(tmp_path: Path) -> None:
+    world, sender = _begin(tmp_path)
+    _serve(world, sender, looks=2, good=98, bad=2)
+    up = world.objectives["up"]
+    assert up.target == 0.99
+    assert up.sli == 0.98
+    assert up.remaining == pytest.approx(-1)
+    assert {burn.window for burn in up.burns} == {"5m", "30m", "1h", "2h", "6h", "1d", "3d"}
+    assert all(burn.rate == pytest.approx(2) for burn in up.burns)
+    assert up.firing == ()
+    assert up.events == {}
+
+
+def test_a_total_outage_pages_at_once_and_no_longer_once_it_is_over(tmp_path: Path) -> None:
+    world, sender = _begin(tmp_path)
+    _serve(world, sender, looks=3, good=100, bad=0)
+    _serve(world, sender, looks=3, good=0, bad=100)
+    assert world.objectives["up"].firing == ("page", "ticket")
+    left = world.objectives["up"].seconds_left
+    assert left == 0
+    world.now += 7 * 3600
+    _serve(world, sender, looks=3, good=100, bad=0)
+    assert "page" not in world.objectives["up"].firing
+
+
+def test_three_bad_requests_at_night_page_nobody(tmp_path: Path) -> None:
+    world, sender = _begin(tmp_path)
+    _serve(world, sender, looks=3, good=0, bad=1)
+    assert world.objectives["up"].sli == 0
+    assert world.objectives["up"].firing == ()
+
+
+def test_fast_predictions_are_those_up_to_the_next_lower_bound(tmp_path: Path) -> None:
+    world, sender = _begin(tmp_path)
+    sender.bounds = (0.1, 0.25, 0.5)
+    sender.histogram(_seconds(fast=6, between=3, slow=1), "ml.prediction.duration")
+    _serve(world, sender, looks=1, good=1, bad=0)
+    assert world.objectives["fast"].sli == pytest.approx(0.6)
+
+
+def test_looks_without_a_verdict_are_unknown_and_those_in_drift_bad(tmp_path: Path) -> None:
+    world, sender = _begin(tmp_path)
+    sender.bounds = _age_bounds()
+    world.now += EVERY
+    world.look()
+    assert world.objectives["steady"].sli is None
+    assert world.objectives["steady"].events == {"good": 0, "bad": 0, "unknown": 1}
+    for mean in (40, 40, 80, 80, 80):
+        sender.age(500, mean)
+        world.now += EVERY
+        world.look()
+    steady = world.objectives["steady"]
+    assert steady.events == {"good": 2, "bad": 3, "unknown": 0}
+    assert steady.sli == pytest.approx(0.4)
+    assert world.status() is MonitorState.DRIFT
+
+
+def test_a_model_without_data_for_long_is_not_fresh_and_one_that_never_came_is_unknown(tmp_path: Path) -> None:
+    world, sender = _begin(tmp_path)
+    world.now += EVERY
+    world.look()
+    assert world.objectives["fresh"].events["unknown"] == 1
+    sender.bounds = _age_bounds()
+    sender.age(100)
+    world.now += EVERY
+    world.look()
+    world.now += 3600
+    world.look()
+    assert world.objectives["fresh"].events == {"good": 1, "bad": 1, "unknown": 0}
+
+
+def test_quality_is_unknown_while_no_check_could_be_made(tmp_path: Path) -> None:
+    world, _ = _begin(tmp_path)
+    world.now += EVERY
+    world.look()
+    assert world.objectives["clean"].events == {"good": 0, "bad": 0, "unknown": 1}
+
+
+def test_an_exclusion_burns_nothing(tmp_path: Path) -> None:
+    begins, ends = (_time(START // SECOND + seconds) for seconds in (15, 45))
+    world, sender = _begin(tmp_path, f"  exclusions:\n    - {{from: {begins}, to: {ends}, reason: sale}}")
+    _serve(world, sender, looks=1, good=10, bad=0)
+    _serve(world, sender, looks=3, good=0, bad=50)
+    _serve(world, sender, looks=1, good=0, bad=0)
+    _serve(world, sender, looks=1, good=10, bad=0)
+    assert world.objectives["up"].sli == 1
+
+
+def test_a_mute_of_the_model_burns_nothing(tmp_path: Path) -> None:
+    world, sender = _begin(tmp_path)
+    _serve(world, sender, looks=1, good=10, bad=0)
+    world.pipeline.desk.mutes.add(Mute("credit", None, world.now_ns, world.now_ns + 20 * SECOND, "ann", "campaign"))
+    _serve(world, sender, looks=2, good=0, bad=50)
+    assert world.objectives["up"].sli == 1
+
+
+def test_a_restart_keeps_what_was_counted_and_counts_nothing_twice(tmp_path: Path) -> None:
+    world, sender = _begin(tmp_path)
+    _serve(world, sender, looks=3, good=90, bad=10)
+    before = world.objectives
+    again = Pipeline(monitors(tmp_path, _spec()), started_ns=world.now_ns)
+    again.restore(world.pipeline.snapshot())
+    after = {each.name: each for each in again.evaluate(world.now_ns + 1) if isinstance(each, Objective)}
+    assert after["up"].sli == before["up"].sli
+    assert after["up"].burns == before["up"].burns
+    assert after["up"].start_ns == START
+    assert sum(after["steady"].events.values()) == sum(before["steady"].events.values()) + 1
+
+
+def test_state_from_before_there_were_objectives_counts_nothing_from_then(tmp_path: Path) -> None:
+    world, sender = _begin(tmp_path)
+    _serve(world, sender, looks=1, good=0, bad=100)
+    saved = {name: each for name, each in world.pipeline.snapshot().items() if not name.startswith("objectives")}
+    again = Pipeline(monitors(tmp_path, _spec()), started_ns=world.now_ns)
+    again.restore(saved)
+    found = {each.name: each for each in again.evaluate(world.now_ns + 1) if isinstance(each, Objective)}
+    assert found["up"].sli is None
+
+
+def test_an_objective_that_is_added_later_begins_then(tmp_path: Path) -> None:
+    world, sender = _begin(tmp_path)
+    _serve(world, sender, looks=1, good=0, bad=100)
+    world.pipeline.configure(monitors(tmp_path, _spec().replace("name: up, objective: 99", "name: new, objective: 99")))
+    another = Sender.of(world, **{"service.instance.id": "b"})
+    _serve(world, another, looks=2, good=10, bad=0)
+    assert "up" not in world.objectives
+    assert world.objectives["new"].sli == 1
+
+
+def test_every_figure_has_its_name_in_the_contract_on_both_ways_out(tmp_path: Path) -> None:
+    world, sender = _begin(tmp_path)
+    _serve(world, sender, looks=2, good=98, bad=2)
+    found: list[Output] = [*world.found, *world.objectives.values()]
+    exporter = PrometheusExporter(health=Health())
+    exporter.export(found, 1.0)
+    text = expose(exporter).body.decode()
+    assert lacking_in_exposition(text) == []
+    labels = 'ml_model_name="credit",ml_model_version="7",slo_name="up"'
+    assert f"slo_objective{{{labels}}} 0.99" in text
+    assert f"slo_sli{{{labels}}} 0.98" in text
+    assert f'slo_burn_rate{{{labels},slo_window="5m"}}' in text
+    assert 'slo_name="steady",slo_result="unknown"} 2.0' in text
+    assert "NaN" not in text
+    sent = metrics_data(found, Resource({}))
+    assert sent is not None
+    named = {each.name: each for each in sent.resource_metrics[0].scope_metrics[0].metrics}
+    assert {"slo.objective", "slo.sli", "slo.error_budget.remaining", "slo.burn_rate", "slo.events"} <= set(named)
+    events = named["slo.events"].data
+    assert isinstance(events, Sum)
+    assert events.is_monotonic
+
+
+def _spec(more: str = "") -> str:
+    return "\n".join(part for part in (WINDOW, SLOS, more) if part)
+
+
+def _begin(folder: Path, more: str = "") -> tuple[World, Sender]:
+    profile().save(folder / "credit.profile.json")
+    world = World.of(monitors(folder, _spec(f"  reference: {{profile: credit.profile.json}}\n{more}")))
+    return world, Sender.of(world)
+
+
+def _serve(world: World, sender: Sender, *, looks: int, good: int, bad: int) -> None:
+    for _ in range(looks):
+        sender.count("ml.predictions", good)
+        sender.count("ml.predictions", bad, **{"error.type": "Timeout"})
+        world.now += EVERY
+        world.look()
+
+
+def _seconds(*, fast: int, between: int, slow: int) -> NDArray[np.float64]:
+    """Durations of up to 0.1 s, of 0.25 to 0.3 s, and of a second."""
+    return np.repeat([0.05, 0.28, 1.0], [fast, between, slow])
+
+
+def _age_bounds() -> tuple[float, ...]:
+    return like(profile())
+
+
+def _time(seconds: int) -> str:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).isoformat()
