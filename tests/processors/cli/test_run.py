@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.servers.driftline import DRIFTLINE, running_processor
 from tests.servers.processes import Process, eventually
@@ -39,6 +40,7 @@ def fails(*arguments: str | Path, env: dict[str, str] | None = None) -> str:
     return ended.stderr
 
 
+@pytest.mark.end_to_end
 def test_it_starts_with_no_configuration_and_says_where_everything_listens(tmp_path: Path) -> None:
     with Process([DRIFTLINE, "run", *FREE], log=tmp_path / "log", env=os.environ | {"COLUMNS": "200"}) as process:
         process.wait_for(lambda: "Ctrl-C" in process.output or None, timeout=30, what="the banner")
@@ -51,6 +53,7 @@ def test_it_starts_with_no_configuration_and_says_where_everything_listens(tmp_p
         assert "Traceback" not in process.output
 
 
+@pytest.mark.end_to_end
 def test_the_json_line_has_every_address_and_each_answers(tmp_path: Path) -> None:
     with running_processor(tmp_path) as processor:
         assert set(processor.addresses) == {"ready", "otlp_grpc", "otlp_http", "prometheus", "control"}
@@ -65,6 +68,7 @@ def test_the_json_line_has_every_address_and_each_answers(tmp_path: Path) -> Non
         assert refused.status_code == 400
 
 
+@pytest.mark.end_to_end
 def test_variables_stand_in_for_flags_and_flags_go_first(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -77,6 +81,7 @@ def test_variables_stand_in_for_flags_and_flags_go_first(tmp_path: Path) -> None
             assert processor.addresses["control"] != address
 
 
+@pytest.mark.end_to_end
 def test_an_address_open_to_other_machines_is_refused_until_one_insists(tmp_path: Path) -> None:
     message = fails("--prometheus", "0.0.0.0:0")
     assert "--prometheus 0.0.0.0:0" in message
@@ -105,6 +110,7 @@ def test_no_such_option_is_a_usage_error() -> None:
     assert "--otlp-grcp" in fails("--otlp-grcp", "127.0.0.1:0")
 
 
+@pytest.mark.end_to_end
 def test_changed_monitors_are_picked_up_and_bad_ones_keep_the_old(tmp_path: Path) -> None:
     with running_processor(tmp_path, monitor=MONITOR) as processor:
         file = tmp_path / "monitor.yaml"
@@ -123,6 +129,7 @@ def test_changed_monitors_are_picked_up_and_bad_ones_keep_the_old(tmp_path: Path
         assert processor.value("ml_monitor_status", ml_model_name="credit", ml_monitor_state="no_data") is None
 
 
+@pytest.mark.end_to_end
 def test_it_listens_in_under_two_seconds_once_its_files_are_in_memory(tmp_path: Path) -> None:
     """The best of five, not under coverage. On a slow machine, beside what numpy and grpc alone take."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
