@@ -23,41 +23,47 @@ QUIET = {"DO_NOT_TRACK": "1", "NML_DISABLE_USAGE_LOGGING": "1", "WHYLOGS_NO_ANAL
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
 OURS = "driftline"
 
-Answers = dict[str, dict[tuple[str, str], Any]]
+Answers = dict[tuple[str, str], Any]
+Methods = dict[str, dict[str, list[str]]]
 
 
 def main(names: list[str]) -> int:
-    """Print the three tables; how many peers could not be asked."""
-    folder, failed, sizes = jobs.write(), 0, {}
-    answers: Answers = {"job": {}, "rates": {}, "streams": {}}
+    """Print the three tables, each when it is done; how many peers could not be installed."""
+    folder, methods = jobs.write(), {}
     for name in names or [OURS, *PEERS]:
-        title = f"{PEERS[name].title} {version(name)}" if name in PEERS else "Driftline"
         try:
-            python = interpreter(name) if name in PEERS else Path(sys.executable)
-            if name in PEERS:
-                sizes[title] = megabytes(name)
-            _ask(python, name, title, folder, answers)
+            methods[name] = _run(name, "names", folder, "")
         except PeerError as error:
-            failed += 1
-            answers["job"][title, "-"] = str(error)
-    if not names or OURS in names:
-        answers["streams"] |= {("Driftline", name): ours.streams(name) for name in ours.NAMES}
-    _print(answers, sizes)
-    return failed
+            print(f"{_title(name)}: {error}\n")
+    sizes = {_title(name): megabytes(name) for name in methods if name != OURS}
+    fields, kinds = jobs.NUMERIC + len(jobs.LEVELS), ("numeric", *map(str, jobs.CATEGORIES))
+    _print(table.job(_ask("job", methods, folder), sizes, jobs.CHANGED, fields))
+    charts = {("Driftline", name): ours.streams(name) for name in ours.NAMES if OURS in methods}
+    _print(table.streams(charts | _ask("streams", methods, folder)))
+    _print(table.rates(_ask("rates", methods, folder), kinds, jobs.SIZES))
+    return len(names or [OURS, *PEERS]) - len(methods)
 
 
-def _ask(python: Path, name: str, title: str, folder: Path, answers: Answers) -> None:
-    for what, methods in _run(python, name, "names", folder, "").items():
-        for method in methods:
-            print(f"{title}: {what}: {method}", file=sys.stderr, flush=True)
+def _title(name: str) -> str:
+    return f"{PEERS[name].title} {version(name)}" if name in PEERS else "Driftline"
+
+
+def _ask(what: str, methods: Methods, folder: Path) -> Answers:
+    """The answers of every method to one of the three questions; the reason where there is none."""
+    answers: Answers = {}
+    for name, offered in methods.items():
+        for method in offered[what]:
             try:
-                answers[what][title, method] = _run(python, name, what, folder, method)
+                answers[_title(name), method] = _run(name, what, folder, method)
             except PeerError as error:
-                answers[what][title, method] = str(error)
+                answers[_title(name), method] = str(error)
+            print(what, _title(name), method, json.dumps(answers[_title(name), method]), file=sys.stderr, flush=True)
+    return answers
 
 
-def _run(python: Path, name: str, what: str, folder: Path, method: str) -> Any:
+def _run(name: str, what: str, folder: Path, method: str) -> Any:
     """One process for each question, so that its memory is its own."""
+    python = interpreter(name) if name in PEERS else Path(sys.executable)
     command = [str(python), "-W", "ignore", "-m", f"tests.benchmarks.peers.with_{name}", what, str(folder), method]
     environment = os.environ | QUIET | ONE_THREAD
     try:
@@ -69,15 +75,8 @@ def _run(python: Path, name: str, what: str, folder: Path, method: str) -> Any:
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def _print(answers: Answers, sizes: dict[str, float]) -> None:
-    kinds = ("numeric", *map(str, jobs.CATEGORIES))
-    fields = jobs.NUMERIC + len(jobs.LEVELS)
-    for lines in (
-        table.job(answers["job"], sizes, jobs.CHANGED, fields),
-        table.rates(answers["rates"], kinds, jobs.SIZES),
-        table.streams(answers["streams"]),
-    ):
-        print("", *lines, sep="\n")
+def _print(lines: list[str]) -> None:
+    print(*lines, "", sep="\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -39,9 +39,14 @@ class Table:
         return [f"k{at}" for at in range(self.codes.shape[1])]
 
     @property
+    def categories(self) -> list[str]:
+        """What the codes stand for."""
+        return [f"c{code:03d}" for code in range(int(self.codes.max(initial=0)) + 1)]
+
+    @property
     def columns(self) -> dict[str, NDArray[Any]]:
         """Name to column; categories as text."""
-        texts = np.array([f"c{code:03d}" for code in range(int(self.codes.max(initial=0)) + 1)], dtype=object)
+        texts = np.array(self.categories, dtype=object)
         columns = [*np.ascontiguousarray(self.numeric.T), *texts[self.codes.T]]
         return dict(zip(self.names, columns, strict=True))
 

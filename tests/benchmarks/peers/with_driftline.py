@@ -22,9 +22,9 @@ Ready = list[tuple[Profile, Judge]]
 
 def arrow(table: Table) -> pa.Table:
     """Numeric columns, and categories as a dictionary."""
-    columns = {name: pa.array(column) for name, column in table.columns.items()}
-    encoded = {name: columns[name].dictionary_encode() for name in table.categorical}
-    return pa.table({**columns, **encoded})
+    columns = [pa.array(column) for column in np.ascontiguousarray(table.numeric.T)]
+    columns += [pa.DictionaryArray.from_arrays(codes.astype(np.int32), table.categories) for codes in table.codes.T]
+    return pa.table(columns, names=table.names)
 
 
 def profiled(reference: Any) -> tuple[Profile, Judge]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from driftline.processors.comparison import check
 from driftline.processors.profile import Profile
 from tests.benchmarks.peers.inside import Detector, Method, Streams, Table, job, rates, streams
 from tests.benchmarks.peers.jobs import CHANGED, LEVELS, ROWS, shares_of, table
+from tests.benchmarks.peers.with_driftline import arrow
 
 DIFFERS = Method(
     lambda side: side.columns,
@@ -42,7 +42,7 @@ def test_the_three_fields_differ_as_said_and_the_others_do_not(sides: tuple[Tabl
 
 
 def test_a_check_finds_the_three_changes_and_nothing_else(sides: tuple[Table, Table]) -> None:
-    reference, current = (pa.table(side.columns) for side in sides)
+    reference, current = (arrow(side) for side in sides)
     found = check(current, Profile.from_table(reference), alpha=0.01)
     assert len(found) == 25
     assert set(found.drifted) == CHANGED
