@@ -5,12 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
 from driftline.processors.rendering.grafana import PAGES, render
 
 METRIC: Final = re.compile(r"\b([a-zA-Z_:][a-zA-Z0-9_:]*)\{")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One expression, where it stands, and whether it is asked for now or for the whole time range."""
+
+    where: str
+    expression: str
+    now: bool
 
 
 @cache
@@ -24,10 +34,15 @@ def panels(dashboard: dict[str, Any]) -> list[dict[str, Any]]:
     return [panel for panel in dashboard["panels"] if panel["type"] != "row"]
 
 
-def expressions(dashboard: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Where (panel and query, or annotation) and what it asks."""
+def questions(dashboard: dict[str, Any]) -> Iterator[Question]:
+    """Everything it asks."""
     for panel in panels(dashboard):
         for target in panel["targets"]:
-            yield f"{panel['title']} {target['refId']}", target["expr"]
+            yield Question(f"{panel['title']} {target['refId']}", target["expr"], bool(target.get("instant")))
     for annotation in dashboard["annotations"].get("list", []):
-        yield f"annotation {annotation['name']}", annotation["expr"]
+        yield Question(f"annotation {annotation['name']}", annotation["expr"], now=False)
+
+
+def expressions(dashboard: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Where (panel and query, or annotation) and what it asks."""
+    return ((question.where, question.expression) for question in questions(dashboard))

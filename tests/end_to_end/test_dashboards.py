@@ -1,0 +1,137 @@
+"""Every expression of every dashboard, asked of a real Prometheus that scrapes a running processor."""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import numpy as np
+import pytest
+
+from driftline.instrumentation import ModelRecorder
+from driftline.processors.profile import Profile
+from tests.end_to_end.conftest import StartPrometheus
+from tests.processors.rendering.grafana.reading import Question, dashboards, panels, questions
+from tests.servers.driftline import running_processor
+from tests.servers.prometheus import Prometheus
+
+pytestmark = pytest.mark.end_to_end
+
+CHOSEN = {
+    "datasource": "prometheus",
+    "model": "credit",
+    "version": ".*",
+    "environment": "test|staging",
+    "field": "age",
+    "instance": ".*",
+    "__rate_interval": "6s",
+}
+MONITOR = """
+apiVersion: driftline.dev/v1
+kind: ModelMonitor
+metadata: {name: credit}
+spec: {window: {length: 1m, every: 1s}, segments: [region]}
+"""
+
+
+def profile(folder: Path) -> Path:
+    random = np.random.default_rng(1)
+    age = random.normal(40, 9, 5000)
+    table = {"age": age, "plan": random.choice(["a", "b"], 5000), "score": 1 / (1 + np.exp((40 - age) / 9))}
+    path = folder / "credit.profile.json"
+    Profile.from_table(table, roles={"score": "score"}, model="credit", version="7").save(path)
+    return path
+
+
+def send(endpoint: str, reference: Path, enough: Event) -> None:
+    """Drifted traffic of one model in one segment, a failure in each ten, until it is enough."""
+    random = np.random.default_rng(2)
+    with ModelRecorder(
+        "credit", "7", reference=reference, endpoint=endpoint, environment="test", variant="champion", interval=0.3
+    ) as recorder:
+        while not enough.wait(0.1):
+            rows = {"age": random.normal(60, 9, 50), "plan": random.choice(["a", "b", "new"], 50)}
+            recorder.record(rows, score=random.random(50), duration=0.02, segments={"region": "north"})
+            recorder.record({"age": None, "plan": "a"}, duration=0.03, error_type="ValueError")
+
+
+def filled(expression: str) -> str:
+    """The expression as Grafana sends it."""
+    return re.sub(r"\$(\w+)", lambda found: CHOSEN[found[1]], expression)
+
+
+def complaint(server: Prometheus, question: Question, start: float, end: float) -> str | None:
+    """What is wrong with the answer: nothing came, or a NaN, or an infinity."""
+    asked = filled(question.expression)
+    if question.now:
+        values = [sample.value for sample in server.query(asked, at=end)]
+    else:
+        answer = server.query_range(asked, start=start, end=end, step=1)
+        values = [value for series in answer for _, value in series.points]
+    if not values:
+        return "no data"
+    return None if all(math.isfinite(value) for value in values) else "NaN or infinite"
+
+
+def complaints_about(server: Prometheus, dashboard: dict[str, Any], start: float, end: float) -> list[str]:
+    return [
+        f"{dashboard['uid']}, {question.where}: {wrong}"
+        for question in questions(dashboard)
+        if (wrong := complaint(server, question, start, end)) is not None
+    ]
+
+
+def value(server: Prometheus, uid: str, title: str, at: float) -> float:
+    """The one figure of a panel."""
+    (panel,) = [one for one in panels(dashboards()[uid]) if one["title"] == title]
+    (sample,) = server.query(filled(panel["targets"][0]["expr"]), at=at)
+    return sample.value
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("prometheus", ["2.42"], indirect=True)
+def test_every_expression_returns_figures_from_a_real_prometheus(prometheus: StartPrometheus, tmp_path: Path) -> None:
+    enough = Event()
+    with running_processor(tmp_path, monitor=MONITOR) as processor:
+        page = processor.addresses["prometheus"]
+        server = prometheus({"driftline": page, "twin": page.replace("127.0.0.1", "localhost")})
+        start = time.time()
+        sending = Thread(target=send, args=(f"http://{processor.addresses['otlp_http']}", profile(tmp_path), enough))
+        sending.start()
+        try:
+            server.wait_for('ml_drift_contribution{job="twin"}')
+            server.wait_for('rate(ml_predictions_total{job="twin",error_type!=""}[6s]) > 0')
+            time.sleep(2)  # two scrapes more, so that the rates of both jobs stand on the same traffic
+            end = time.time()
+            assert complaint(server, Question("none", 'ml_drift_level{ml_model_name="other"}', now=True), start, end)
+            assert complaint(server, Question("none", "0 * driftline_info{} / 0", now=False), start, end)
+            assert [line for one in dashboards().values() for line in complaints_about(server, one, start, end)] == []
+            _nothing_counts_twice(server, end)
+            _every_choice_is_found(server)
+        finally:
+            enough.set()
+            sending.join()
+
+
+def _nothing_counts_twice(server: Prometheus, at: float) -> None:
+    """The processor is scraped twice and the model has a segment, yet it is one model with one traffic."""
+    assert value(server, "driftline-fleet", "Models watched", at) == 1
+    assert value(server, "driftline-fleet", "In drift", at) == 1
+    whole = server.query('sum by (job) (rate(ml_predictions_total{region=""}[6s]))', at=at)
+    assert len(whole) == 2, "both are scraped"
+    assert server.query('ml_predictions_total{region="north"}', at=at), "the segment has figures of its own"
+    shown = value(server, "driftline-fleet", "Predictions", at)
+    assert min(one.value for one in whole) <= shown <= 1.2 * max(one.value for one in whole)
+
+
+def _every_choice_is_found(server: Prometheus) -> None:
+    for dashboard in dashboards().values():
+        for variable in dashboard["templating"]["list"][1:]:
+            found = re.fullmatch(r"label_values\((.*), (\w+)\)", variable["query"]["query"])
+            assert found is not None
+            labels = {sample.labels.get(found[2]) for sample in server.query(filled(found[1]))}
+            assert labels - {None, ""}, (dashboard["uid"], variable["name"])
