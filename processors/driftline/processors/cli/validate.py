@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from driftline.processors.cli.promises_table import show_promises
 from driftline.processors.cli.reading import CouldNot, console
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from driftline.processors.comparison.cost import Cost
+    from driftline.processors.comparison.promises import Promise
 
 
 def register(parent: typer.Typer) -> None:
@@ -34,31 +36,38 @@ def validate(
     """Check monitor files, and say what each false-alarm budget costs.
 
     Says file, line, what is wrong and what to write; else, per monitor, the looks the budget is spread over, the chance
-    one look and one field may use, the shift that 95 % of windows show, and how often this reference alarms.
-    Exit codes: 0 all right, 2 not.
+    one look and one field may use, the shift that 95 % of windows show, and how often this reference alarms; per
+    objective, the burn rates that alarm, and why one was rescaled or left out.
+    Exit codes: 0 all right, 2 not, or an objective of which no alarm could ever fire.
 
     Example: driftline validate monitors/ --observations 2000
     """
     try:
-        costs = _costs(monitors, observations)
+        found = _found_of(monitors, observations)
     except (OSError, ValueError) as error:  # documents' and profiles' errors are ValueErrors
         raise CouldNot(str(error)) from error
     if json:
-        typer.echo(json_.dumps({"monitors": [cost.to_dict() for cost in costs]}, ensure_ascii=False, allow_nan=False))
-        return
-    for cost in costs:
-        _show(cost, console())
+        said = [cost.to_dict() | {"slos": [promise.to_dict() for promise in promised]} for cost, promised in found]
+        typer.echo(json_.dumps({"monitors": said}, ensure_ascii=False, allow_nan=False))
+    else:
+        for cost, promised in found:
+            _show(cost, console())
+            show_promises(promised, console())
+    faults = [f"{cost.monitor}: {promise.fault}" for cost, promised in found for promise in promised if promise.fault]
+    if faults:
+        raise CouldNot("\n".join(faults))
 
 
-def _costs(paths: Sequence[Path], observations: int | None) -> list[Cost]:
+def _found_of(paths: Sequence[Path], observations: int | None) -> list[tuple[Cost, tuple[Promise, ...]]]:
     from driftline.processors.comparison.cost import cost
+    from driftline.processors.comparison.promises import promises
     from driftline.processors.monitor import load_monitors
     from driftline.processors.pipeline.references import References
 
     monitors = load_monitors(paths)
     references = References()
     references.configure(monitors)
-    return [cost(monitor, references, observations) for monitor in monitors]
+    return [(cost(monitor, references, observations), promises(monitor)) for monitor in monitors]
 
 
 def _show(cost: Cost, console: Console) -> None:
