@@ -27,6 +27,7 @@ CHOSEN = {
     "version": ".*",
     "environment": "test|staging",
     "field": "age",
+    "slo": ".*",
     "instance": ".*",
     "__rate_interval": "6s",
 }
@@ -34,7 +35,14 @@ MONITOR = """
 apiVersion: driftline.dev/v1
 kind: ModelMonitor
 metadata: {name: credit}
-spec: {window: {length: 1m, every: 1s}, segments: [region]}
+spec:
+  window: {length: 1m, every: 1s}
+  segments: [region]
+  slos:
+    - {name: up, objective: 90, sli: {availability: {}}}
+    - {name: fast, objective: 99, sli: {latency: {threshold: 250ms}}}
+    - {name: steady, objective: 90, sli: {drift: {}}}
+    - {name: clean, objective: 99, sli: {quality: {}}}
 """
 
 

@@ -38,7 +38,8 @@ def samples() -> dict[str, Instrument]:
 
 
 def test_uids_never_change() -> None:
-    assert UIDS == ["driftline-fleet", "driftline-model", "driftline-field", "driftline-quality", "driftline-health"]
+    names = ("fleet", "model", "field", "quality", "slo", "health")
+    assert [f"driftline-{name}" for name in names] == UIDS
     assert len({page.title for page in PAGES}) == len(PAGES)
 
 
@@ -83,7 +84,7 @@ def test_each_panel_says_what_it_shows_in_which_unit(dashboard: dict[str, Any]) 
         assert panel["title"], panel
         assert panel["description"].endswith((".", "`.")), panel["title"]
         assert panel["fieldConfig"]["defaults"]["unit"], panel["title"]
-        assert [target["refId"] for target in panel["targets"]] == list("ABCDEFG"[: len(panel["targets"])])
+        assert [target["refId"] for target in panel["targets"]] == list("ABCDEFGHI"[: len(panel["targets"])])
 
 
 def test_every_table_column_has_a_heading_and_a_unit(dashboard: dict[str, Any]) -> None:
@@ -147,6 +148,6 @@ def test_every_way_to_another_dashboard_sets_only_choices_it_has(dashboard: dict
 
 def test_the_pages_of_one_model_mark_new_versions_and_alarms() -> None:
     marked = {uid for uid, one in dashboards().items() if one["annotations"].get("list")}
-    assert marked == {"driftline-model", "driftline-field", "driftline-quality"}
+    assert marked == {"driftline-model", "driftline-field", "driftline-quality", "driftline-slo"}
     for uid in marked:
         assert [one["name"] for one in dashboards()[uid]["annotations"]["list"]] == ["New versions", "Drift alarms"]

@@ -78,7 +78,7 @@ def _dashboard(page: Page, panels: Panels) -> Any:
 
 def _variable(variable: Variable, panels: Panels) -> Any:
     from grafana_foundation_sdk.builders import dashboard
-    from grafana_foundation_sdk.models.dashboard import VariableRefresh, VariableSort
+    from grafana_foundation_sdk.models.dashboard import VariableOption, VariableRefresh, VariableSort
 
     made = (
         dashboard.QueryVariable(variable.name)
@@ -88,7 +88,10 @@ def _variable(variable: Variable, panels: Panels) -> Any:
         .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
         .sort(VariableSort.NATURAL_ASC)
     )
-    return made.multi(True).include_all(True).all_value(".*") if variable.many else made
+    if not variable.many:
+        return made
+    everything = VariableOption(selected=True, text=["All"], value=["$__all"])
+    return made.multi(True).include_all(True).all_value(".*").current(everything)
 
 
 def _place(made: Any, page: Page, panels: Panels) -> None:

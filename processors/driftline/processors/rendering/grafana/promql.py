@@ -21,6 +21,8 @@ FIELD: Final = label_name(attributes.ML_FIELD_NAME)
 ROLE: Final = label_name(attributes.ML_FIELD_ROLE)
 STATE: Final = label_name(attributes.ML_MONITOR_STATE)
 ERROR: Final = label_name(attributes.ERROR_TYPE)
+SLO: Final = label_name(attributes.SLO_NAME)
+RESULT: Final = label_name(attributes.SLO_RESULT)
 INSTANCE: Final = "instance"  # Prometheus gives it to what it scrapes
 IDENTITY: Final = (MODEL, VERSION, VARIANT, ENVIRONMENT)
 
@@ -55,9 +57,23 @@ def worst(metric: str, where: str, *by: str) -> str:
     return f"max by ({', '.join(by)}) ({series(metric, where)})"
 
 
+def least(metric: str, where: str, *by: str) -> str:
+    """The smallest value of a gauge in each group, for figures that get worse as they fall.
+
+    >>> least("slo.sli", "", "slo_name")
+    'min by (slo_name) (slo_sli{})'
+    """
+    return f"min by ({', '.join(by)}) ({series(metric, where)})"
+
+
 def traffic(where: str, *by: str) -> str:
     """Rows predicted a second in each group; a segment or a second processor never counts twice."""
     return _rate(series(metrics.ML_PREDICTIONS, where), (ERROR,), by)
+
+
+def objective_events(where: str, *by: str) -> str:
+    """Events of objectives a second in each group; a second processor never counts twice."""
+    return _rate(series(metrics.SLO_EVENTS, where), (SLO, RESULT), by)
 
 
 def error_share(where: str, *by: str) -> str:

@@ -23,6 +23,7 @@ from driftline.processors.rendering.grafana.promql import (
     VARIANT,
     VERSION,
     error_share,
+    least,
     traffic,
     worst,
 )
@@ -94,12 +95,15 @@ _STATS: Final = (
 _TABLE: Final = Panel(
     Look.TABLE,
     "Models",
-    "One line a model identity, its worst field first in mind: a level over 1 is drift. Click a model to open it.",
+    "One line a model identity. A level over 1 is drift, or a finding of quality; of several objectives the least "
+    "budget and the fastest burn. Click a model to open it.",
     (
         Query(state(_STATUS, FLEET, *IDENTITY), "State"),
         Query(worst(metrics.ML_DRIFT_LEVEL, FLEET, *IDENTITY), "Worst level"),
         Query(worst(metrics.ML_DRIFT_FIELDS, FLEET, *IDENTITY), "Fields in drift"),
         Query(worst(metrics.ML_QUALITY_LEVEL, FLEET, *IDENTITY), "Worst quality"),
+        Query(least(metrics.SLO_ERROR_BUDGET_REMAINING, FLEET, *IDENTITY), "Budget left", Unit.SHARE),
+        Query(worst(metrics.SLO_BURN_RATE, FLEET, *IDENTITY), "Worst burn"),
         Query(traffic(FLEET, *IDENTITY), "Predictions", Unit.ROWS_PER_SECOND),
         Query(error_share(FLEET, *IDENTITY), "Errors", Unit.SHARE),
         Query(worst(metrics.ML_REFERENCE_AGE, FLEET, *IDENTITY), "Reference age", Unit.SECONDS),

@@ -23,9 +23,12 @@ FLEET_UID: Final = "driftline-fleet"
 MODEL_UID: Final = "driftline-model"
 FIELD_UID: Final = "driftline-field"
 QUALITY_UID: Final = "driftline-quality"
+SLO_UID: Final = "driftline-slo"
 HEALTH_UID: Final = "driftline-health"
 
 LEVEL_STEPS: Final = ((0.8, Colour.CAREFUL), (1.0, Colour.BAD))
+BURN_STEPS: Final = ((1.0, Colour.CAREFUL), (6.0, Colour.BAD))
+LEFT_STEPS: Final = ((0.0, Colour.CAREFUL), (0.25, Colour.GOOD))
 ANY_STEPS: Final = ((1.0, Colour.BAD),)
 ERROR_STEPS: Final = ((0.01, Colour.CAREFUL), (0.05, Colour.BAD))
 
