@@ -51,7 +51,8 @@ def streams(answers: Answers) -> list[str]:
 
 def _delays(found: Sequence[int | None]) -> str:
     middle = median(float("inf") if delay is None else delay for delay in found)
-    return f"{middle:.0f}, {sum(delay is None for delay in found)} of {len(found)}"
+    shown = "never" if middle == float("inf") else f"{middle:.0f}"
+    return f"{shown}, {sum(delay is None for delay in found)} of {len(found)}"
 
 
 def _table(head: Sequence[str], answers: Answers, cells: Any) -> list[str]:
