@@ -13,10 +13,13 @@ from opentelemetry.sdk.resources import Resource
 
 from driftline.exporters.otlp.encode import metrics_data
 from driftline.exporters.prometheus import PrometheusExporter, expose
-from driftline.processors.findings import Objective, Output
+from driftline.processors.findings import Finding, Identity, Kind, Objective, Output, Window
 from driftline.processors.health import Health
+from driftline.processors.monitor import Monitor, Spec
 from driftline.processors.pipeline import Pipeline
 from driftline.processors.pipeline.mutes import Mute
+from driftline.processors.pipeline.objectives import Objectives
+from driftline.processors.pipeline.sightings import Seen
 from driftline.semconv import MonitorState
 from tests.processors.pipeline.world import EVERY, SECOND, START, Sender, World, like, monitors, profile
 from tests.semconv.emitted import lacking_in_exposition
@@ -108,6 +111,29 @@ def test_quality_is_unknown_while_no_check_could_be_made(tmp_path: Path) -> None
     assert world.objectives["clean"].events == {"good": 0, "bad": 0, "unknown": 1}
 
 
+def test_a_check_over_its_limit_makes_a_look_bad_and_checks_within_make_it_good() -> None:
+    spec = Spec.model_validate({"slos": [{"name": "clean", "objective": 99, "sli": {"quality": {}}}]})
+    monitor = Monitor("credit", "credit", spec)
+    identity, objectives = Identity("credit"), Objectives(started_ns=0)
+    for now, violated in enumerate((False, False, True), start=1):
+        checks = [_check(identity, level=0.5, violated=False), _check(identity, level=2.0, violated=violated)]
+        (found,) = objectives.look(monitor, [Seen(identity, (), None)], checks, {}, now * SECOND)
+    assert found.events == {"good": 2, "bad": 1, "unknown": 0}
+
+
+def test_another_percentage_keeps_what_was_counted_and_takes_its_own_factors(tmp_path: Path) -> None:
+    world, sender = _begin(tmp_path)
+    _serve(world, sender, looks=3, good=20, bad=80)
+    assert "page" in world.objectives["up"].firing
+    lower = _spec("  reference: {profile: credit.profile.json}").replace("up, objective: 99", "up, objective: 20")
+    world.pipeline.configure(monitors(tmp_path, lower))
+    world.now += EVERY
+    world.look()
+    up = world.objectives["up"]
+    assert (up.target, up.sli, up.firing) == (0.2, 0.2, ())
+    assert up.remaining == pytest.approx(0)
+
+
 def test_an_exclusion_burns_nothing(tmp_path: Path) -> None:
     begins, ends = (_time(START // SECOND + seconds) for seconds in (15, 45))
     world, sender = _begin(tmp_path, f"  exclusions:\n    - {{from: {begins}, to: {ends}, reason: sale}}")
@@ -190,6 +216,13 @@ def _begin(folder: Path, more: str = "") -> tuple[World, Sender]:
     profile().save(folder / "credit.profile.json")
     world = World.of(monitors(folder, _spec(f"  reference: {{profile: credit.profile.json}}\n{more}")))
     return world, Sender.of(world)
+
+
+def _check(identity: Identity, *, level: float, violated: bool) -> Finding:
+    kept = Window(0, 1, 1)
+    return Finding(
+        "q", Kind.QUALITY, identity, "age", "feature", MonitorState.OK, kept, level, "missing", violated=violated
+    )
 
 
 def _serve(world: World, sender: Sender, *, looks: int, good: int, bad: int) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from driftline.processors.findings import Burn, Identity, Objective
@@ -45,8 +46,8 @@ class Ledger:
         self.shape = shape_of(promise)
         self.base = base
         self.events = Counts()
-        self._pairs = plan(promise.objective, promise.period_ns)
-        windows = sorted({window for pair in self._pairs for window in (pair.short_ns, pair.long_ns)})
+        pairs = _plan(promise.objective, promise.period_ns)
+        windows = sorted({window for pair in pairs for window in (pair.short_ns, pair.long_ns)})
         self.rings = {window: Ring(window, _BURN_PANES) for window in windows if window <= promise.period_ns}
         self._budget = _budget_ring(promise)
 
@@ -76,16 +77,9 @@ class Ledger:
             left,
             tuple(Burn(window_name(window), rate) for window, rate in rates.items()),
             seconds_left(left, rates.get(_HOUR_NS), promise.period_ns / 1e9),
-            tuple(dict.fromkeys(self._firing(held, budget, promise.minimum_events))),
+            tuple(dict.fromkeys(_firing(promise, held, budget))),
             {"good": events.good, "bad": events.bad, "unknown": events.unknown} if promise.sli.counts_looks else {},
         )
-
-    def _firing(self, held: dict[int, Counts], budget: float, minimum: int) -> Iterator[str]:
-        readings = (Reading(pair, held[pair.long_ns], held[pair.short_ns]) for pair in self._in_force())
-        return (reading.pair.severity for reading in readings if fires(reading, budget, minimum))
-
-    def _in_force(self) -> Iterator[Pair]:
-        return (pair for pair in self._pairs if pair.fires)
 
     def panes(self) -> Iterator[tuple[int, list[int]]]:
         """Every pane of every ring, oldest first, after the ring's window; 0 is the budget's own."""
@@ -97,6 +91,17 @@ class Ledger:
         ring = self._budget if window == 0 else self.rings.get(window)
         if ring is not None:
             ring.load([pane])
+
+
+def _firing(promise: Promise, held: Mapping[int, Counts], budget: float) -> Iterator[str]:
+    for pair in _plan(promise.objective, promise.period_ns):
+        if pair.fires and fires(Reading(pair, held[pair.long_ns], held[pair.short_ns]), budget, promise.minimum_events):
+            yield pair.severity
+
+
+@lru_cache(maxsize=1024)
+def _plan(objective: float, period_ns: int) -> tuple[Pair, ...]:
+    return plan(objective, period_ns)
 
 
 def _budget_ring(promise: Promise) -> Ring:

@@ -40,6 +40,8 @@ def fires(reading: Reading, budget: float, minimum_events: int) -> bool:
     pair, long = reading.pair, reading.long
     if not pair.fires or long.decided < minimum_events or long.bad < LEAST_BAD:
         return False
-    surely, lately = burn_at_least(long, budget), burn_rate(reading.short, budget)
-    factor = float(pair.factor)
-    return surely is not None and lately is not None and surely > factor and lately > factor
+    factor, lately = float(pair.factor), burn_rate(reading.short, budget)
+    if lately is None or lately <= factor:
+        return False
+    surely = burn_at_least(long, budget)
+    return surely is not None and surely > factor
