@@ -26,7 +26,7 @@ def flagged(report: Any) -> list[str]:
         config = metric["config"]
         if not config["type"].endswith("ValueDrift"):
             continue
-        by_chance = "p_value" in config["method"]
+        by_chance = config["method"] in ("ks", "chisquare") or "p_value" in config["method"]
         value, threshold = float(metric["value"]), config["threshold"]
         if value < threshold if by_chance else value >= threshold:
             found.append(config["column"])
