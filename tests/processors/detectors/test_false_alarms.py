@@ -85,6 +85,13 @@ def test_exponential_streams_of_tied_values_never_alarm_more(name: str, window: 
 
 
 @pytest.mark.statistical
+@pytest.mark.parametrize(("window", "reference"), [(100, 1000), (1000, 100), (100_000, 100)])
+def test_two_hundred_skewed_categories_never_alarm_more_however_few_observations(window: int, reference: int) -> None:
+    random = np.random.default_rng([window, reference])
+    assert_never_above([category_pair(zipf(200), random, window, reference) for _ in range(300)])
+
+
+@pytest.mark.statistical
 @pytest.mark.parametrize("window", [500, 5000])
 @pytest.mark.parametrize("categories", [3, 50, 200])
 def test_skewed_categories_never_alarm_more(categories: int, window: int) -> None:

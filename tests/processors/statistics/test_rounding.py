@@ -25,9 +25,18 @@ def test_rounded_buckets_keep_how_many_there_are_and_nearly_what_they_hold(
     totals, times = chance.buckets_of(*sides, Draw.POOLED)[0].totals()
     assert times.sum() == pytest.approx(len(current))
     assert (np.diff(totals) > 0).all()
-    ordered = np.sort(sides[0][0] + sides[1][0])
+    ordered = np.sort(chance._pool(*sides)[0])
     assert ordered[0] / 4 <= totals[0]
     assert totals[-1] <= ordered[-1] * 4
+
+
+@pytest.mark.parametrize("categories", [50, 200, 1000])
+@pytest.mark.parametrize("observations", [100, 20_000])
+def test_the_largest_of_many_categories_are_not_lost_in_rounding(categories: int, observations: int) -> None:
+    shares = 1 / np.arange(1, categories + 1) ** 1.2
+    sides = np.random.default_rng(categories).multinomial(observations, shares / shares.sum(), size=2)
+    totals, times = chance.buckets_of(sides[:1], sides[1:], Draw.POOLED)[0].totals()
+    assert float(totals @ times) == pytest.approx(2 * observations, rel=0.1)
 
 
 @given(st.integers(1, 30), st.integers(0, 9))

@@ -23,11 +23,15 @@ Floats = NDArray[np.float64]
 _TIME_STEPS = 2048
 _TOGETHER = 32  # arrays of that many problems stay in the processor's cache
 _ODDS_STEPS = 50
-_STEPS = 40
+_STEPS, _STEPS_EACH = 40, 4
+"""Steps in which the totals of a field's buckets are kept: 40, or four a bucket. With fewer, the largest of many
+categories would be lost between two steps, and the sample taken for a part of itself."""
 _SLOWEST = 0.8
 """Deviates per unit of a root of chi-square, at the least: where a sum has too few values for a curve of its own."""
 _LARGE, _COARSER = 200.0, 4
 """A bucket that expects so many observations on both sides is as good as normal: its total matters little."""
+_SETTLED = 20
+"""Observations of the reference from which a bucket counts with what is to be expected of it."""
 _GRID = np.concatenate([np.arange(16.0), np.rint(2 ** np.r_[4:6:0.25, 6:53:0.5])])
 """Bucket totals that are computed; a total in between counts as a part of each neighbour, so that the sum stays."""
 
@@ -40,7 +44,7 @@ class Buckets:
         draw: how the window arises.
         live, empty: buckets that hold anything and that do not.
         fill: how the totals (t of a POOLED draw, else r) of the live ones spread: the part of them up to each value of
-            a grid, in 40ths, a byte each, from value `first` of the grid to the first that has all.
+            a grid, in steps, two bytes each, from value `first` of the grid to the first that has all.
         odds: log of n / m in steps of 1/50.
     """
 
@@ -53,9 +57,9 @@ class Buckets:
 
     def totals(self) -> tuple[Floats, Floats]:
         """Distinct totals, ascending, and how many buckets have each (parts of buckets, too)."""
-        parts = np.diff(np.frombuffer(self.fill, dtype=np.uint8).astype(np.float64), prepend=0.0)
+        parts = np.diff(np.frombuffer(self.fill, dtype=np.uint16).astype(np.float64), prepend=0.0)
         values = _GRID[self.first : self.first + len(parts)][parts > 0]
-        times = parts[parts > 0] * (self.live / _STEPS)
+        times = parts[parts > 0] * (self.live / float(_steps(np.array(self.live))))
         if not self.empty:
             return values, times
         return np.r_[0.0, values], np.r_[float(self.empty), times]
@@ -87,18 +91,34 @@ def draws(reference: Counts, bounds: Floats | None = None) -> dict[Draw, NDArray
 
 def buckets_of(current: Counts, reference: Counts, draw: Draw) -> list[Buckets]:
     """The rounded buckets of each field; counts of shape (F, B)."""
-    totals = current + reference if draw is Draw.POOLED else reference
+    totals = _pool(current, reference) if draw is Draw.POOLED else reference
     live = np.count_nonzero(totals, axis=1)
     n, m = current.sum(axis=1), reference.sum(axis=1)
     large = _LARGE * (n + m if draw is Draw.POOLED else m) / np.minimum(n, m)
-    filled = np.rint(np.cumsum(_spread(totals, large), axis=1) * (_STEPS / live)[:, None]).astype(np.uint8)
-    first, full = (filled > 0).argmax(axis=1), (filled == _STEPS).argmax(axis=1)
+    steps = _steps(live)[:, None]
+    filled = np.rint(np.cumsum(_spread(totals, large), axis=1) * (steps / live[:, None])).astype(np.uint16)
+    first, full = (filled > 0).argmax(axis=1), (filled == steps).argmax(axis=1)
     odds = np.rint(np.log(n / m) * _ODDS_STEPS).astype(np.int64)
     columns = (live, totals.shape[1] - live, first, full, odds)
     return [
         Buckets(draw, live_, empty, low, row[low : high + 1].tobytes(), odds_)
         for row, live_, empty, low, high, odds_ in zip(filled, *(c.tolist() for c in columns), strict=True)
     ]
+
+
+def _steps(live: Counts) -> Counts:
+    return np.clip(live * _STEPS_EACH, _STEPS, np.iinfo(np.uint16).max)
+
+
+def _pool(current: Counts, reference: Counts) -> Counts:
+    """Totals of both sides, (F, B); of a bucket that is large in a larger reference, what that makes them.
+
+    Which observations such a bucket happens to have in this window matters little, and so neighbouring looks share a
+    computation.
+    """
+    n, m = current.sum(axis=1, keepdims=True), reference.sum(axis=1, keepdims=True)
+    settled = (reference >= _SETTLED) & (n <= m)
+    return np.where(settled, np.rint(reference * (1 + n / m)).astype(np.int64), current + reference)
 
 
 def _spread(totals: Counts, large: Floats) -> Floats:
