@@ -120,6 +120,22 @@ def test_the_past_survives_a_restart(tmp_path: Path, reference: str) -> None:
     assert again.status("age") is State.DRIFT
 
 
+@pytest.mark.parametrize("reference", ["{trailing: {length: 8m}}", "{seasonal: {period: 3m}}"])
+def test_a_past_that_wavers_raises_the_limit_beyond_what_rows_alone_ask_for(tmp_path: Path, reference: str) -> None:
+    steady, wavering = (limit_after(tmp_path, reference, step) for step in (0.0, 6.0))
+    assert wavering > 3 * steady
+
+
+def limit_after(folder: Path, reference: str, step: float) -> float:
+    """The limit of `psi` after ten minutes, where the mean of each pane is off by `step` on average."""
+    world = World.of(monitors(folder, WINDOW + f"  reference: {reference}"))
+    sender, random = Sender.of(world), np.random.default_rng(2)
+    steps(world, 600, lambda: sender.age(100, mean=40 + step * random.normal()))
+    limits = [each.limit for each in world.finding("age").statistics if each.name == "psi"]
+    assert limits[0] is not None
+    return limits[0]
+
+
 # --- seasonal
 
 

@@ -32,6 +32,13 @@ class Acceptance:
     origin: Origin
     over: str
 
+    @classmethod
+    def of(
+        cls, name: str, sums: FieldSums, origin: Origin, over: str, dispersion: Mapping[str, float] | None
+    ) -> Acceptance:
+        """The acceptance of what was summed up of a field."""
+        return cls(sums, replace(sums.side(name), origin=origin, dispersion=dispersion), origin, over)
+
 
 class Acceptances:
     """Accepted windows. Not thread-safe: the pipeline holds the lock."""
@@ -39,13 +46,23 @@ class Acceptances:
     def __init__(self) -> None:
         self._accepted: OrderedDict[Identity, dict[Place, Acceptance]] = OrderedDict()
 
-    def accept(self, identity: Identity, window: FieldWindow, *, by: str, reason: str, over: str, now_ns: int) -> None:
-        """Make a window the reference of its field."""
+    def accept(
+        self,
+        identity: Identity,
+        window: FieldWindow,
+        *,
+        by: str,
+        reason: str,
+        over: str,
+        now_ns: int,
+        dispersion: Mapping[str, float] | None = None,
+    ) -> None:
+        """Make a window the reference of its field; one window cannot say its `dispersion`, what it replaces can."""
         sums = FieldSums(window.role, until_ns=window.end_ns)
         sums.add(window)
         content = json.dumps(sums.to_dict(), sort_keys=True).encode()
         origin = Origin(hashlib.sha256(content).hexdigest(), ReferenceKind.ACCEPTED, now_ns, by, reason)
-        self._put(identity, window.field, sums, origin, over)
+        self._put(identity, window.field, Acceptance.of(window.field, sums, origin, over, dispersion))
 
     def reset(self, model: str, field: str | None) -> int:
         """Go back to what would be in force without; how many windows that were."""
@@ -77,6 +94,7 @@ class Acceptances:
         return [
             {**identity_dict(replace(shared, version=version)), "field": name, "over": each.over}
             | {"sums": each.sums.to_dict()}
+            | {"dispersion": dict(each.side.dispersion or {})}
             | {"origin": [each.origin.id, each.origin.made_ns, each.origin.by, each.origin.reason]}
             for shared, places in self._accepted.items()
             for (version, name), each in places.items()
@@ -88,13 +106,15 @@ class Acceptances:
             id_, made_ns, by, reason = entry["origin"]
             origin = Origin(str(id_), ReferenceKind.ACCEPTED, int(made_ns), str(by), str(reason))
             sums = FieldSums.from_dict(entry["sums"])
-            self._put(identity_from(entry), str(entry["field"]), sums, origin, str(entry["over"]))
+            known = {str(each): float(value) for each, value in entry.get("dispersion", {}).items()}
+            name = str(entry["field"])
+            self._put(identity_from(entry), name, Acceptance.of(name, sums, origin, str(entry["over"]), known))
 
-    def _put(self, identity: Identity, name: str, sums: FieldSums, origin: Origin, over: str) -> None:
+    def _put(self, identity: Identity, name: str, accepted: Acceptance) -> None:
         places = self._accepted.setdefault(_shared(identity), {})
         self._accepted.move_to_end(_shared(identity))
         places.pop((identity.version, name), None)
-        places[identity.version, name] = Acceptance(sums, replace(sums.side(name), origin=origin), origin, over)
+        places[identity.version, name] = accepted
         while len(self._accepted) > MOST_ACCEPTED:
             self._accepted.popitem(last=False)
 

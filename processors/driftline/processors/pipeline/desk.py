@@ -91,20 +91,35 @@ class Desk:
             self._check(model, field)
             fields: dict[str, int] = {}
             restarted: set[str] = set()
+            present = self._present(now_ns)
             for identity, window in self._windows(model, field, now_ns):
                 monitor = self._monitor_of(identity)
+                scatters = self._scatters(identity, monitor, window.field, present)
                 base = over(self._references.base(identity, monitor))
                 self._references.histories.forget(identity, monitor, [window.field], now_ns)
                 self._verdicts.forget(identity, window.field)
                 if base == ReferenceKind.SEASONAL:
                     restarted.add(window.field)
                     continue
-                self._references.accepted.accept(identity, window, by=by, reason=reason, over=base, now_ns=now_ns)
+                self._references.accepted.accept(
+                    identity, window, by=by, reason=reason, over=base, now_ns=now_ns, dispersion=scatters
+                )
                 fields[window.field] = max(fields.get(window.field, 0), window.observations)
             if not fields and not restarted:
                 raise ActionError(f"the window of {_named(model, field)} is empty: accept it once there is traffic")
             self._actions.note(Action(now_ns, "accepted", model, field, by, reason))
             return Accepted(model, fields, tuple(sorted(restarted)), by, reason, now_ns)
+
+    def _present(self, now_ns: int) -> Present:
+        return Present(now_ns, {each.identity: each for each in self._models()})
+
+    def _scatters(
+        self, identity: Identity, monitor: Monitor, field: str, present: Present
+    ) -> Mapping[str, float] | None:
+        """What the reference of a field says of how its traffic scatters."""
+        found = self._references.resolve(identity, monitor, present)
+        side = found.sides.get(field) if found else None
+        return side.dispersion if side else None
 
     def reset(self, model: str, field: str | None = None, *, by: str, reason: str, now_ns: int) -> int:
         """Take accepted windows back; how many they were.
@@ -165,7 +180,7 @@ class Desk:
         """The reference of every field of a model that arrives. Raises UnknownModelError when there is none."""
         with self._locked():
             self._check(model, None)
-            present = Present(now_ns, {each.identity: each for each in self._models()})
+            present = self._present(now_ns)
             found: list[InForce] = []
             for identity in [each for each in present.windows if each.model == model]:
                 resolved = self._references.resolve(identity, self._monitor_of(identity), present)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zlib import crc32
 
@@ -14,6 +14,7 @@ import numpy as np
 from driftline.processors.findings import Identity
 from driftline.processors.monitor import Monitor
 from driftline.processors.pipeline.history import Counts, FieldHistory
+from driftline.processors.pipeline.scatter import scatter
 from driftline.processors.pipeline.seasonal import Seasonal
 from driftline.processors.pipeline.sides import Side
 from driftline.processors.pipeline.trailing import Trailing
@@ -115,8 +116,19 @@ class History:
             return before
         sums = self.shape.choose(found, start_ns, view, stagger)
         side = sums.side(name) if sums is not None and sums.observations else None
+        if side is not None:
+            known = before.side.dispersion if before and before.by[1:] == by[1:] and before.side else None
+            if known is None:
+                known = self._scatter(found, side, start_ns - stagger, end_ns - start_ns)
+            side = replace(side, dispersion=known)
         choice = self._choices[name] = _Choice(by, side, by[2])
         return choice
+
+    def _scatter(self, found: FieldHistory, side: Side, until_ns: int, window_ns: int) -> Mapping[str, float]:
+        """How windows as long as this one scatter, by the blocks that ended by `until_ns`."""
+        shape = self.shape
+        chosen = found.before(until_ns, until_ns - shape.past_ns)
+        return scatter(found, chosen, side, window_ns / shape.block_ns, shape.strata)
 
     def _named(self, sides: Mapping[str, Side], made_ns: int) -> str:
         """Hash of the content, made anew when a block has joined or a field."""

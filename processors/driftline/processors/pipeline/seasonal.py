@@ -58,6 +58,21 @@ class Seasonal:
         return PERIODS * self.phases
 
     @property
+    def block_ns(self) -> int:
+        """A block of what is kept: one phase of one period."""
+        return self.phase_ns
+
+    @property
+    def past_ns(self) -> int:
+        """How far back the blocks lie that say how the traffic scatters."""
+        return self.reach_ns
+
+    @property
+    def strata(self) -> int:
+        """Kinds of blocks that are not alike: the phases."""
+        return self.phases
+
+    @property
     def lag_ns(self) -> int:
         """How old a pane must be to enter: about to leave the window, by when a drift in it was seen."""
         return self.window_ns - self.pane_ns

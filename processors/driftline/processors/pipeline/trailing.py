@@ -43,6 +43,16 @@ class Trailing:
         return 2 * -(-self.length_ns // self.block_ns) + 2
 
     @property
+    def past_ns(self) -> int:
+        """How far back the blocks lie that say how the traffic scatters."""
+        return self.length_ns
+
+    @property
+    def strata(self) -> int:
+        """Kinds of blocks that are not alike: any is like the others."""
+        return 1
+
+    @property
     def lag_ns(self) -> int:
         """How old a pane must be to enter: it enters as it closes."""
         return 0

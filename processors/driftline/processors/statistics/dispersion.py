@@ -61,7 +61,9 @@ def dispersion(blocks: Counts, *, ordered: bool, unsure: float = UNSURE) -> dict
     return found | {"ks": _of_ks(held, unsure)} if ordered else found
 
 
-def dispersion_of_longer(blocks: Counts, times: float, *, ordered: bool) -> dict[str, float]:
+def dispersion_of_longer(
+    blocks: Counts, times: float, *, ordered: bool, strata: NDArray[np.intp] | None = None
+) -> dict[str, float]:
     """The dispersion of stretches `times` as long as the blocks, as it grows from one block to two that follow.
 
     It grows as long as rows of one block say something about the next: with the length where the whole day goes up
@@ -71,18 +73,36 @@ def dispersion_of_longer(blocks: Counts, times: float, *, ordered: bool) -> dict
         blocks: counts, shape (K, B), of stretches that follow each other; at least 40 to see them grow.
         times: 1 or more.
         ordered: see `dispersion`.
+        strata: of each block, (K,), what it may be compared with: blocks of another stratum, such as another hour of
+            the day, may differ. Until 40 blocks more than there are strata are seen, all are compared.
 
     >>> random = np.random.default_rng(7)
     >>> bursts = 5 * random.multinomial(100, [0.25] * 4, size=200)
     >>> {name: round(found, 1) for name, found in dispersion_of_longer(bursts, 8.0, ordered=False).items()}
     {'psi': 5.2}
     """
+    blocks = blocks if strata is None else _within(blocks, strata)
     found = dispersion(blocks, ordered=ordered)
     even = len(blocks) - len(blocks) % 2
     twos = blocks[:even].reshape(-1, 2, blocks.shape[1]).sum(axis=1)
     one, two = (dispersion(each, ordered=ordered, unsure=0.5) for each in (blocks, twos))
     growth = {name: np.clip(np.log2(two[name] / one[name]), 0, 1) if name in two else 0.0 for name in found}
     return {name: value * max(times, 1.0) ** float(growth[name]) for name, value in found.items()}
+
+
+def _within(blocks: Counts, strata: NDArray[np.intp]) -> Counts:
+    """Blocks less what those of their stratum have in common, scaled for having taken it out; no longer whole."""
+    held, strata = blocks[blocks.sum(axis=1) > 0], strata[blocks.sum(axis=1) > 0]
+    _, place, count = np.unique(strata, return_inverse=True, return_counts=True)
+    if (count - 1).sum() < 2 * FEWEST_BLOCKS:
+        return blocks
+    sums = np.zeros((len(count), blocks.shape[1]))
+    np.add.at(sums, place, held)
+    usual = (sums / sums.sum(axis=1, keepdims=True))[place]
+    sizes, share = held.sum(axis=1, keepdims=True), held.sum(axis=0) / held.sum()
+    apart = np.sqrt(count / np.maximum(count - 1, 1))[place][:, None]
+    level = (held - sizes * usual) * apart + sizes * share
+    return np.asarray(level[count[place] > 1])
 
 
 def _of_psi(deviations: Floats, unsure: float) -> float:
@@ -92,6 +112,8 @@ def _of_psi(deviations: Floats, unsure: float) -> float:
     deviations = deviations * np.sqrt(_capped(norms) / np.maximum(norms, 1e-300))[:, None]
     found = np.linalg.eigvalsh(deviations.T @ deviations / size)
     weights = np.asarray(found[:0:-1], dtype=np.float64)  # without the smallest, which is 0: shares sum to 1
+    if weights[0] <= 0:  # every block is as all are
+        return 1.0
     return max(_quantile(_unmixed(weights, size, unsure), _DEEP) / float(special.chdtri(freedom, _DEEP)), 1.0)
 
 
