@@ -51,9 +51,8 @@ format: $(INSTALLED) ## put the code in its form
 benchmarks: $(INSTALLED) ## cost against the alternatives, as ratios in one run
 	@$(BIN)/python -m tests.benchmarks
 
-calibration: $(INSTALLED) ## how often the judge alarms for nothing, kind of field by kind of field; minutes
-	@$(BIN)/python -m tests.processors.statistics.calibration
-	@$(BIN)/python -m tests.processors.statistics.power
+calibration: $(INSTALLED) ## false alarms, power, run lengths and delays beside what is promised; minutes
+	@$(BIN)/python -m tests.calibration
 
 picture: $(INSTALLED) ## the picture of the README, from a real run of the demo
 	@$(BIN)/python -m driftline.processors.demo.picture

@@ -1,4 +1,4 @@
-"""What buckets cost in power, in short: the whole table is `python -m tests.processors.statistics.power`.
+"""What buckets cost in power, in short: the whole table is `python -m tests.calibration power`.
 
 Budget: 300 seeded windows a change at n = 500; the standard error of a difference is 2.5 points, and twice that is
 allowed on top of what is promised: 5 points behind the same statistic on rows, 10 behind the raw two-sample KS.
@@ -11,14 +11,9 @@ from functools import cache
 import pytest
 from scipy.stats import binom
 
-from tests.processors.statistics.power import LEVEL, Found, measure
+from tests.calibration.power import LEVEL, UNSEEN, Found, measure
 
 REPETITIONS, NOISE = 300, 0.05
-UNSEEN = {
-    ("tail", "ad"),
-    *((change, name) for change in ("scale", "tail", "mixture") for name in ("wasserstein", "energy")),
-}
-"""What lies far beyond the outer bounds is not in the buckets: documented in docs/statistics.md."""
 
 
 @cache
