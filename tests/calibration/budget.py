@@ -22,7 +22,7 @@ from tests.processors.detectors.streams import autoregressive, bursty, daily
 ROWS, BUCKETS, WINDOW, IN_LOOKS = 50, 20, 6, 100
 LEARNED, DAY, TRAILED = 5000, 144, 432
 """Observations that are learned; panes of a day, and of a trailing reference."""
-STREAMS, LOOKS = 10, 400
+STREAMS, LOOKS = 5, 150
 EDGES = norm.ppf(np.arange(1, BUCKETS) / BUCKETS)
 SHARES = np.array([0.4, 0.2, 0.15, 0.1, 0.05, 0.05, 0.03, 0.02])
 MOST = 1.2

@@ -14,7 +14,7 @@ LEVELS = (0.05, 0.01, 1e-3)
 SIZES = ((100, 20_000), (5000, 20_000), (100_000, 20_000), (200, 200), (5000, 500))
 LARGE = (*SIZES, (1_000_000, 1_000_000), (100, 1_000_000))
 """Window and reference; those of a million where counts can be drawn without rows."""
-REPETITIONS, QUICK = 1000, 200
+REPETITIONS, BY_ROWS, QUICK = 1000, 300, 200
 LEAST, MOST = 0.8, 1.2
 STEPPED = {"flag"}
 """Two values: the level that can be reached lies far under the one asked for (`two_buckets.joint_limits`)."""
@@ -52,7 +52,9 @@ def rows(quick: bool) -> Iterator[Row]:
         chosen = {name: (chosen[name][0], SIZES[:1]) for name in ("normal", "integers", "200 categories")}
     for name, (draw, sizes) in chosen.items():
         for window, reference in sizes:
-            yield from _cell(name, draw, (window, reference), QUICK if quick else REPETITIONS)
+            yield from _cell(
+                name, draw, (window, reference), QUICK if quick else BY_ROWS if name in fields() else REPETITIONS
+            )
 
 
 def _cell(name: str, draw: Draw, sizes: tuple[int, int], repetitions: int) -> Iterator[Row]:
@@ -73,4 +75,9 @@ def _fixed(random: np.random.Generator, window: int, reference: int) -> Pair:
     return Pair(random.multinomial(window, EVEN), random.multinomial(reference, EVEN), ordered=True)
 
 
-PART = Part("looks", f"false alarms over the level, {REPETITIONS} looks", ("field", "n", "m", "level"), rows)
+PART = Part(
+    "looks",
+    f"false alarms over the level, {REPETITIONS} looks, {BY_ROWS} where rows are drawn",
+    ("field", "n", "m", "level"),
+    rows,
+)
