@@ -88,3 +88,13 @@ def test_sparse_buckets_are_pooled_for_the_p_values_of_chi2_and_g() -> None:
         alone = p_values.table_p_values(current[None], reference[None])[name]
         assert alone == pytest.approx(pooled_together)
         assert np.isnan(cannot_be_asked)
+
+
+@pytest.mark.parametrize("shares", [(1, 1, 1), (60, 26, 14), (90, 7, 3), (1, 1, 1, 1, 1), (40, 20, 15, 10, 5, 5, 5)])
+@pytest.mark.parametrize(("window", "reference"), [(3000, 3000), (3000, 60_000), (10**6, 10**6), (10**6, 3000)])
+def test_few_large_buckets_have_the_limits_of_chi_square(shares: tuple[int, ...], window: int, reference: int) -> None:
+    part = np.array(shares) / sum(shares)
+    current, known = (np.rint(part * size).astype(np.int64)[None] for size in (window, reference))
+    tail = chance.psi_tails(chance.buckets_of(current, known, Draw.POOLED))[0]
+    for level in (0.05, 1e-3, 1e-6):
+        assert 0.97 < float(tail.quantile(level)) ** 2 / chi_square.isf(level, len(shares) - 1) < 1.25

@@ -28,7 +28,7 @@ _STEPS, _STEPS_EACH = 40, 4
 categories would be lost between two steps, and the sample taken for a part of itself."""
 _SLOWEST = 0.8
 """Deviates per unit of a root of chi-square, at the least: where a sum has too few values for a curve of its own."""
-_LARGE, _COARSER = 200.0, 4
+_LARGE, _COARSER, _COARSE_FROM = 200.0, 4, 8
 """A bucket that expects so many observations on both sides is as good as normal: its total matters little."""
 _SETTLED = 20
 """Observations of the reference from which a bucket counts with what is to be expected of it."""
@@ -124,13 +124,16 @@ def _pool(current: Counts, reference: Counts) -> Counts:
 def _spread(totals: Counts, large: Floats) -> Floats:
     """Live buckets on the values of the grid, (F, G): each on its two neighbours so that the totals keep their sum.
 
-    Beyond the field's `large` total, (F,), only every fourth value is taken.
+    Beyond the field's `large` total, (F,), only every fourth value is taken, but where buckets are few: one that is
+    four times as large as it should be may expect more than the window holds.
     """
     field = np.broadcast_to(np.arange(len(totals))[:, None], totals.shape)[totals > 0]
     values = totals[totals > 0].astype(np.float64)
     left, from_ = np.searchsorted(_GRID, values, side="right") - 1, np.searchsorted(_GRID, large)[field]
-    stride = np.where(left >= from_, _COARSER, 1)
-    left = np.where(left >= from_, left - (left - from_) % _COARSER, left)
+    many = (np.count_nonzero(totals, axis=1) > _COARSE_FROM)[field]
+    coarse = many & (left >= from_)
+    stride = np.where(coarse, _COARSER, 1)
+    left = np.where(coarse, left - (left - from_) % _COARSER, left)
     upper = (values - _GRID[left]) / (_GRID[left + stride] - _GRID[left])
     places = field * len(_GRID) + left
     size = len(totals) * len(_GRID)

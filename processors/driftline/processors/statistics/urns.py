@@ -74,7 +74,7 @@ def support(totals: Floats, window: Floats, reference: Floats, buckets: Floats, 
     share = window / (window + reference)
     if draw is Draw.POOLED:
         mean, variance, reach = totals * share, totals * share * (1 - share), np.full_like(share, 1 / 3)
-        largest = np.minimum(totals, np.ceil(window))
+        largest = totals  # not the window's size: a rounded bucket may expect more, and the sum keeps it from that
     else:
         mean = totals * window / reference
         variance, reach, largest = mean / (1 - share), -1 / np.log(share), np.ceil(window)
@@ -82,7 +82,7 @@ def support(totals: Floats, window: Floats, reference: Floats, buckets: Floats, 
     spread = np.sqrt(2 * depth * variance)
     low = np.floor(np.maximum(mean - spread - depth / 3, 0.0))
     high = np.ceil(np.minimum(mean + spread + depth * np.maximum(reach, 1 / 3), largest))
-    low = np.minimum(low, high)  # a rounded bucket may expect more than the window holds
+    low = np.minimum(low, high)
     smooth = np.where(mean > _FAR_FROM_ZERO * np.sqrt(variance), np.floor(np.sqrt(variance) * _STEP), 1.0)
     stride = np.maximum(np.ceil((high - low + 1) / NODES), smooth)
     counts: Floats = low[:, None] + stride[:, None] * np.arange(int(np.max((high - low) // stride)) + 1)
