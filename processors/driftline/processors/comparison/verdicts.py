@@ -77,6 +77,7 @@ def _field(reference: ProfileField, counts: FieldCounts, rule: FieldRule) -> _Fi
         decides=state is State.OK,
         minimum_effect=rule.minimum_effect,
         minimum_observations=1,  # what the rule asks for is in the state
+        unnamed=aligned.unnamed,
     )
     return _Field(reference, counts, rule, state, pair, compare(aligned, window, side))
 

@@ -17,6 +17,7 @@ from driftline.processors.detectors.verdict import Status, Verdict, verdicts
 from driftline.processors.statistics.levels import field_level
 from driftline.processors.statistics.renewal import kept, level_for_rate
 from driftline.processors.statistics.table import MINIMUM_EFFECTS
+from driftline.processors.statistics.unseen import unseen_psi
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -80,11 +81,17 @@ class Judge:
         rows = group.block.rows(counted)
         found = score(rows) if counted.any() else {}
         scores, binning = _widened(found, counted), _widened(errors(rows, found), counted)
-        judged = {name: values[open_] for name, values in scores.items()}
+        spared = {"psi": group.unseen}  # what chance may add beyond the null of the buckets that have a name
+        beyond = {
+            name: np.maximum(values - spared[name], 0) if name in spared else values for name, values in scores.items()
+        }
+        judged = {name: values[open_] for name, values in beyond.items()}
         block = group.block.rows(open_)
         nulls = self._library.chance(block, judged, levels(block)) if open_.any() else Chance({}, {})
         decided = {
-            name: np.where(group.decides, np.maximum(values, group.floors(name, floors)), np.nan)
+            name: np.where(
+                group.decides, np.maximum(values + spared.get(name, 0.0), group.floors(name, floors)), np.nan
+            )
             for name, values in _widened(nulls.limits, open_).items()
         }
         return verdicts(group.statuses, scores, decided, _widened(nulls.p_values, open_), binning)
@@ -127,6 +134,14 @@ class _Group:
             few, "not_enough_samples", np.where(self.block.occupied < 2, "constant", "ok")
         ).tolist()
         return statuses
+
+    @property
+    def unseen(self) -> Floats:
+        """What the last bucket may add to `psi` where it holds what the reference has no name for, (F,)."""
+        unnamed = np.array([pair.unnamed for pair in self.pairs])
+        if not unnamed.any():
+            return np.zeros(len(unnamed))
+        return np.where(unnamed, unseen_psi(self.block.reference, self.block.observations), 0.0)
 
     def floors(self, name: str, below: Mapping[str, float]) -> Floats:
         """The floor of each field's limit of one statistic."""

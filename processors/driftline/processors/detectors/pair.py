@@ -26,6 +26,7 @@ class Pair:
         reference_overlap: share of the reference that the next look compares with again, in [0, 1]; 1: it stays.
         dispersion: by deciding statistic, variance of the shares over that of independent rows, 1 or more: the null is
             that of sizes divided by it. Scores are those of the counts as they are. Absent: 1.
+        unnamed: the last bucket holds all categories that the reference has no name for.
     """
 
     current: NDArray[np.int64]
@@ -39,3 +40,4 @@ class Pair:
     overlap: float = 0.0
     reference_overlap: float = 1.0
     dispersion: Mapping[str, float] | None = None
+    unnamed: bool = False

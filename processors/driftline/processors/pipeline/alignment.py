@@ -36,6 +36,11 @@ class Aligned:
     categories: tuple[str, ...] = ()
     scale: float | None = None
 
+    @property
+    def unnamed(self) -> bool:
+        """Whether the last bucket holds the categories that have no name here."""
+        return self.categories[-1:] == (OTHER_CATEGORY,)
+
 
 def align(window: FieldWindow, side: Side) -> Aligned | State:
     """One field's two sides on common buckets.

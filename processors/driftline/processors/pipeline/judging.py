@@ -49,4 +49,5 @@ def _pair(subject: Subject, aligned: Aligned, every_ns: int) -> Pair:
         overlap=overlap(subject.window, every_ns),
         reference_overlap=1.0 if side is None else side.overlap,
         dispersion=None if side is None else side.dispersion,
+        unnamed=aligned.unnamed,
     )
