@@ -81,18 +81,18 @@ class Judge:
         rows = group.block.rows(counted)
         found = score(rows) if counted.any() else {}
         scores, binning = _widened(found, counted), _widened(errors(rows, found), counted)
-        spared = {"psi": group.unseen}  # what chance may add beyond the null of the buckets that have a name
-        beyond = {
-            name: np.maximum(values - spared[name], 0) if name in spared else values for name, values in scores.items()
-        }
-        judged = {name: values[open_] for name, values in beyond.items()}
+        judged = {name: values[open_] for name, values in scores.items()}
+        unseen = group.unseen
+        if "psi" in judged:
+            judged["psi"] = np.maximum(judged["psi"] - unseen[open_], 0.0)
         block = group.block.rows(open_)
         nulls = self._library.chance(block, judged, levels(block)) if open_.any() else Chance({}, {})
+        limits = _widened(nulls.limits, open_)
+        if "psi" in limits:
+            limits["psi"] = limits["psi"] + unseen
         decided = {
-            name: np.where(
-                group.decides, np.maximum(values + spared.get(name, 0.0), group.floors(name, floors)), np.nan
-            )
-            for name, values in _widened(nulls.limits, open_).items()
+            name: np.where(group.decides, np.maximum(values, group.floors(name, floors)), np.nan)
+            for name, values in limits.items()
         }
         return verdicts(group.statuses, scores, decided, _widened(nulls.p_values, open_), binning)
 
