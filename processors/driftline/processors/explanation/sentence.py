@@ -11,6 +11,7 @@ from driftline.processors.findings import Change, Contribution, Explanation, Fin
 from driftline.semconv import attributes
 
 _NAMED = 2
+_MINUTE_NS = 60 * 10**9
 
 _CALLED = {
     attributes.ML_MODEL_VERSION: "version",
@@ -58,12 +59,12 @@ def called(identity: Identity) -> str:
 
 
 def clock(at_ns: int, now_ns: int) -> str:
-    """A time of day, with its date when that is not today; UTC.
+    """A time of day, with its date when that is not today; UTC, to the nearest minute, as looks fall before it.
 
     >>> clock(1_800_000_000 * 10**9, 1_800_000_060 * 10**9), clock(0, 1_800_000_000 * 10**9)
     ('08:00 UTC', '1970-01-01 00:00 UTC')
     """
-    at, now = (datetime.fromtimestamp(each / 1e9, UTC) for each in (at_ns, now_ns))
+    at, now = (datetime.fromtimestamp(round(each / _MINUTE_NS) * 60, UTC) for each in (at_ns, now_ns))
     return at.strftime("%H:%M UTC" if at.date() == now.date() else "%Y-%m-%d %H:%M UTC")
 
 
