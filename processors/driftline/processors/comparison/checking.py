@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from driftline.processors.comparison.beside import beside
 from driftline.processors.comparison.counting import Counting, chunked
 from driftline.processors.comparison.quality import quality_findings
 from driftline.processors.comparison.result import Check
@@ -87,13 +88,14 @@ def check_chunks(
 
 
 def _result(counting: Counting, profile: Profile, rules: Rules, judge: Judge, start: int | None = None) -> Check:
+    sides = beside(counting, profile)
     return Check(
         rows=counting.rows,
         reference_id=profile.id,
         reference_rows=profile.rows,
-        findings=findings(counting, profile, rules, judge),
+        findings=findings(counting, profile, sides, rules, judge),
         kinds={field.name: field.kind for field in profile.fields},
         unknown=counting.unknown,
         start=start,
-        quality=quality_findings(counting, profile, rules),
+        quality=quality_findings(counting, profile, sides, rules),
     )

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from driftline.processors.comparison.beside import Beside
 from driftline.processors.comparison.counting import CategoryCounts, Counting, FieldCounts, NumericCounts
 from driftline.processors.comparison.rules import Rules
 from driftline.processors.detectors import quality
 from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic, Window
 from driftline.processors.monitor import FieldRule
-from driftline.processors.pipeline.alignment import align
 from driftline.processors.pipeline.quality import TABLE_CHECKS, Allowance, Facts, Said, check_fields, words
-from driftline.processors.pipeline.sides import side_of
 from driftline.processors.profile import Profile, ProfileField
 from driftline.semconv import FieldRole, QualityCheck
 
 _ANY_FIELD = 0.5  # a limit that any whole number of fields is over
 
 
-def quality_findings(counting: Counting, profile: Profile, rules: Rules) -> tuple[Finding, ...]:
+def quality_findings(
+    counting: Counting, profile: Profile, sides: Mapping[str, Beside], rules: Rules
+) -> tuple[Finding, ...]:
     """Findings of quality, fields first in the order of the profile; `alpha` is that of all of them together."""
     allowance = Allowance.of(rules.quality, TABLE_CHECKS)
     ruled = [(field, counting.fields[field.name], rules.of(field.name)) for field in profile.fields]
     checked = [each for each in ruled if _can_be_checked(*each)]
-    said = check_fields([_facts(*each) for each in checked], allowance, rules.alpha)
+    said = check_fields(
+        [_facts(counts, rule, sides[field.name]) for field, counts, rule in checked], allowance, rules.alpha
+    )
     found = [
         _finding(profile, field, counts.observations, each)
         for (field, counts, _), every in zip(checked, said, strict=True)
@@ -37,13 +40,11 @@ def _can_be_checked(field: ProfileField, counts: FieldCounts, rule: FieldRule) -
     return counts.arrived and rule.enabled and not rule.ignore and field.observations > 0
 
 
-def _facts(field: ProfileField, counts: FieldCounts, rule: FieldRule) -> Facts:
-    window, side = counts.window(), side_of(field)
-    aligned = align(window, side)
+def _facts(counts: FieldCounts, rule: FieldRule, beside: Beside) -> Facts:
     return Facts(
-        window,
-        side,
-        None if isinstance(aligned, State) else aligned,
+        beside.window,
+        beside.side,
+        None if isinstance(beside.aligned, State) else beside.aligned,
         rule.minimum_observations,
         another_kind=counts.another_kind if isinstance(counts, CategoryCounts) else 0,
         kind=counts.kind if isinstance(counts, CategoryCounts) else "",

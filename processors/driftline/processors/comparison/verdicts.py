@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from driftline.processors.comparison.beside import Beside
 from driftline.processors.comparison.counting import Counting, FieldCounts
 from driftline.processors.comparison.rules import Rules
 from driftline.processors.detectors import Compared, Judge, Pair, Verdict, changes
 from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic, Window
 from driftline.processors.monitor import FieldRule
-from driftline.processors.pipeline.alignment import align
 from driftline.processors.pipeline.figures import compare
-from driftline.processors.pipeline.sides import side_of
 from driftline.processors.profile import Profile, ProfileField
 from driftline.processors.statistics.differences import Difference
 from driftline.semconv import Defect
@@ -42,10 +41,16 @@ class _Field:
     compared: Compared | None
 
 
-def findings(counting: Counting, profile: Profile, rules: Rules, judge: Judge) -> tuple[Finding, ...]:
+def findings(
+    counting: Counting, profile: Profile, sides: Mapping[str, Beside], rules: Rules, judge: Judge
+) -> tuple[Finding, ...]:
     """The findings of one look, in the order of the profile; fields the monitor ignores are left out."""
     ruled = [(reference, counting.fields[reference.name], rules.of(reference.name)) for reference in profile.fields]
-    fields = [_field(reference, counts, rule) for reference, counts, rule in ruled if not rule.ignore]
+    fields = [
+        _field(reference, counts, rule, sides.get(reference.name))
+        for reference, counts, rule in ruled
+        if not rule.ignore
+    ]
     verdicts = _verdicts(fields, rules.alpha, judge)
     changed = _changes(fields)
     return tuple(
@@ -59,13 +64,12 @@ def findings(counting: Counting, profile: Profile, rules: Rules, judge: Judge) -
     )
 
 
-def _field(reference: ProfileField, counts: FieldCounts, rule: FieldRule) -> _Field:
-    """The field on common buckets, brought there by the pipeline's own alignment."""
+def _field(reference: ProfileField, counts: FieldCounts, rule: FieldRule, beside: Beside | None) -> _Field:
+    """The field before the judge."""
     state = _state_before(reference, counts, rule)
-    if not reference.observations or not counts.observations:
+    if beside is None or not counts.observations:
         return _Field(reference, counts, rule, state, None, None)
-    window, side = counts.window(), side_of(reference)
-    aligned = align(window, side)
+    aligned = beside.aligned
     if isinstance(aligned, State):
         return _Field(reference, counts, rule, aligned, None, None)
     pair = Pair(
@@ -79,7 +83,7 @@ def _field(reference: ProfileField, counts: FieldCounts, rule: FieldRule) -> _Fi
         minimum_observations=1,  # what the rule asks for is in the state
         unnamed=aligned.unnamed,
     )
-    return _Field(reference, counts, rule, state, pair, compare(aligned, window, side))
+    return _Field(reference, counts, rule, state, pair, compare(aligned, beside.window, beside.side))
 
 
 def _state_before(field: ProfileField, counts: FieldCounts, rule: FieldRule) -> State:
