@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
@@ -13,6 +13,8 @@ from driftline.semconv import metrics
 _FASTEST = metrics.ML_PREDICTION_DURATION_BOUNDS[0]
 _DAY_NS = 86_400 * 10**9
 _DAYS = {"week": 7, "month": 30, "quarter": 90}
+
+IndicatorKind = Literal["availability", "latency", "drift", "quality", "freshness"]
 
 
 class Nothing(Entry):
@@ -57,10 +59,9 @@ class Indicator(Entry):
         return self
 
     @property
-    def kind(self) -> Literal["availability", "latency", "drift", "quality", "freshness"]:
+    def kind(self) -> IndicatorKind:
         """The one that is given."""
-        names: tuple[Literal["availability", "latency", "drift", "quality", "freshness"], ...]
-        names = ("availability", "latency", "drift", "quality", "freshness")
+        names: tuple[IndicatorKind, ...] = get_args(IndicatorKind)
         return next(name for name in names if getattr(self, name) is not None)
 
     @property
