@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -27,10 +28,10 @@ def fields() -> dict[str, Draw]:
     """Every kind of field that is drawn row by row, by name."""
     kinds: dict[str, Draw] = {}
     for name, values in (CONTINUOUS | TIED).items():
-        kinds[name] = lambda random, n, m, values=values: quantile_pair(values, random, n, m)  # type: ignore[misc]
+        kinds[name] = partial(quantile_pair, values)
     for name in ("lognormal", "integers"):
         values = (CONTINUOUS | TIED)[name]
-        kinds[f"{name}, exponential"] = lambda random, n, m, values=values: exponential_pair(values, random, n, m)  # type: ignore[misc]
+        kinds[f"{name}, exponential"] = partial(exponential_pair, values)
     return kinds
 
 
@@ -39,7 +40,7 @@ def counted() -> dict[str, Draw]:
     kinds: dict[str, Draw] = {"20 fixed buckets": _fixed}
     for size in (3, 20, 50, 200):
         shares = zipf(size)
-        kinds[f"{size} categories"] = lambda random, n, m, shares=shares: category_pair(shares, random, n, m)  # type: ignore[misc]
+        kinds[f"{size} categories"] = partial(category_pair, shares)
     return kinds
 
 
