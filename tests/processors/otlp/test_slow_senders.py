@@ -43,6 +43,26 @@ def test_a_hundred_grpc_calls_that_send_no_message_hold_up_nobody_and_are_cut_of
         assert {call.code() for call in calls} == {grpc.StatusCode.CANCELLED}
 
 
+def test_more_silent_grpc_calls_than_there_are_threads_hold_up_nobody() -> None:
+    released = Event()
+
+    def nothing() -> Iterator[bytes]:
+        released.wait(60)
+        yield b""
+
+    alone = (("grpc.use_local_subchannel_pool", 1),)  # a connection of its own: each carries 128 calls at most
+    with receiving(Limits(arrival_seconds=600)) as receiver, ExitStack() as opened:
+        for _ in range(4):
+            slow: Any = opened.enter_context(grpc.insecure_channel(receiver.grpc, options=alone))
+            for _ in range(SLOW):
+                slow.stream_unary(EXPORT).future(nothing(), timeout=60)
+        wait(lambda: given_up(receiver, "grpc") >= SLOW)
+        with grpc.insecure_channel(receiver.grpc, options=alone) as quick:
+            raw: Any = quick.unary_unary
+            assert raw(EXPORT)(GOOD, timeout=10, wait_for_ready=True) == b""
+        released.set()
+
+
 def test_a_hundred_bodies_that_never_end_hold_up_nobody_and_are_cut_off() -> None:
     with receiving(Limits(arrival_seconds=1.5)) as receiver, ExitStack() as opened:
         host, _, port = receiver.http.removeprefix("http://").partition(":")

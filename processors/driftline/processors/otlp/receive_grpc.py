@@ -25,6 +25,8 @@ _SERVICES = {
 _TRANSPORT = "grpc"
 _THREADS = 256
 """A call waits in a thread for its message, so slow senders occupy some; the pool only grows as far as it must."""
+_WAITING = 192
+"""How many of the threads may wait; the others are left for calls whose message has arrived or is about to."""
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
@@ -58,10 +60,11 @@ def serve_grpc(
         ListenError: the address cannot be bound.
 
     Messages over `limits.request_bytes`, compressed or not, are refused with RESOURCE_EXHAUSTED while they arrive; one
-    that takes longer than `limits.arrival_seconds` to arrive is cancelled.
+    that takes longer than `limits.arrival_seconds` to arrive is cancelled, as is the one that has waited longest when
+    too many wait: a sender is told to try again by CANCELLED.
     """
     limits = limits or service.limits
-    patience = Patience(limits.arrival_seconds)
+    patience = Patience(limits.arrival_seconds, most=_WAITING)
     server = grpc.server(
         ThreadPoolExecutor(_THREADS, thread_name_prefix="driftline-grpc"),
         handlers=[_handler(signal, service, patience) for signal in Signal],
