@@ -18,8 +18,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from prometheus_client import Metric as Family
 from prometheus_client.parser import text_string_to_metric_families
 
-from driftline.exporters.prometheus.naming import family_name, label_name
 from driftline.semconv import SCHEMA_URL, attributes, registry
+from driftline.semconv.prometheus import family_name, label_name
 from driftline.semconv.registry import Instrument, Metric
 
 _OURS: Final = ("ml.", "slo.", "driftline.")

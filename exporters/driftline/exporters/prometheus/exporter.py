@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from prometheus_client.core import Metric
 
-from driftline.exporters.prometheus.naming import family_name, label_name
 from driftline.processors.findings import Durations, Finding, Objective, Output, Traffic
 from driftline.processors.health import Health
 from driftline.processors.measurements import (
@@ -18,6 +17,7 @@ from driftline.processors.measurements import (
     objective_measurements,
 )
 from driftline.semconv import attributes, metrics
+from driftline.semconv.prometheus import family_name, label_name
 from driftline.semconv.registry import METRICS
 
 log = logging.getLogger(__name__)

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from driftline.exporters.prometheus.naming import family_name
 from driftline.processors.rendering.grafana import PAGES
+from driftline.semconv.prometheus import family_name
 from driftline.semconv.registry import METRICS, Instrument
 from tests.processors.rendering.grafana.reading import METRIC, dashboards, expressions, panels
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from driftline.exporters.prometheus.naming import family_name, label_name
 from driftline.semconv import attributes, metrics
+from driftline.semconv.prometheus import family_name, label_name
 from driftline.semconv.registry import METRICS, Instrument
 
 MODEL: Final = label_name(attributes.ML_MODEL_NAME)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from driftline.exporters.prometheus.naming import label_name
 from driftline.processors.rendering.grafana.pages.shared import (
     ENVIRONMENTS,
     FIELD_UID,
@@ -19,6 +18,7 @@ from driftline.processors.rendering.grafana.promql import ONE_FIELD, VARIANT, VE
 from driftline.processors.rendering.grafana.shapes import Colour, Look, Page, Panel, Query, Row, Unit
 from driftline.processors.rendering.grafana.states import WORDS, state
 from driftline.semconv import attributes, metrics
+from driftline.semconv.prometheus import label_name
 
 _STATISTIC: Final = label_name(attributes.ML_DRIFT_STATISTIC)
 _DEFECT: Final = label_name(attributes.ML_FIELD_DEFECT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from driftline.exporters.prometheus.naming import label_name
 from driftline.processors.rendering.grafana.pages.shared import (
     ANY_STEPS,
     ENVIRONMENTS,
@@ -18,6 +17,7 @@ from driftline.processors.rendering.grafana.pages.shared import (
 from driftline.processors.rendering.grafana.promql import FIELD, ONE, ROLE, worst
 from driftline.processors.rendering.grafana.shapes import Colour, Look, Page, Panel, Query, Row, Unit, Word
 from driftline.semconv import attributes, metrics
+from driftline.semconv.prometheus import label_name
 
 _CHECK: Final = label_name(attributes.ML_QUALITY_CHECK)
 _DEFECT: Final = label_name(attributes.ML_FIELD_DEFECT)

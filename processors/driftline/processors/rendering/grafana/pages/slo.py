@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from driftline.exporters.prometheus.naming import label_name
 from driftline.processors.rendering.grafana.pages.shared import (
     BURN_STEPS,
     ENVIRONMENTS,
@@ -26,6 +25,7 @@ from driftline.processors.rendering.grafana.promql import (
 )
 from driftline.processors.rendering.grafana.shapes import Colour, Look, Page, Panel, Query, Row, Unit, Variable
 from driftline.semconv import attributes, metrics
+from driftline.semconv.prometheus import label_name
 
 _WINDOW: Final = label_name(attributes.SLO_WINDOW)
 _WHERE: Final = f'{ONE},{SLO}=~"$slo"'

@@ -1,4 +1,4 @@
-"""OpenTelemetry names in Prometheus' spelling.
+"""The contract's names in Prometheus' spelling.
 
 Source: OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility", Metric Metadata.
 """
