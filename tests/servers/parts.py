@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.servers.cache import keep, place
-from tests.servers.recipes import DebianPackage, GoPackage, GoSource, Recipe, RecipeError
+from tests.servers.recipes import DebianPackage, GoModule, GoPackage, GoSource, Recipe, RecipeError
 
 _PROMETHEUS_FLAGS: Final = "-s -w -X github.com/prometheus/common/version.Version=3.16.0"
 
@@ -38,6 +38,8 @@ class Part:
         return f"{self.name} {self.version}"
 
 
+_ALERTMANAGER_FLAGS: Final = "-s -w -X github.com/prometheus/common/version.Version=0.34.2"
+_ALERTMANAGER: Final = "github.com/prometheus/alertmanager"
 _PROMETHEUS: Final = "github.com/prometheus/prometheus/cmd"
 PARTS: Final = (
     Part("prometheus", "2.42", DebianPackage("prometheus", "usr/bin/prometheus"), 0.3),
@@ -48,6 +50,20 @@ PARTS: Final = (
         4,
     ),
     Part("promtool", "3.16.0", GoPackage(f"{_PROMETHEUS}/promtool@v0.316.0", "remove_all_sd", _PROMETHEUS_FLAGS), 2),
+    Part("alertmanager", "0.25", DebianPackage("prometheus-alertmanager", "usr/bin/prometheus-alertmanager"), 0.3),
+    Part("amtool", "0.25", DebianPackage("prometheus-alertmanager", "usr/bin/amtool"), 0.3),
+    Part(
+        "alertmanager",
+        "0.34.2",
+        GoModule(f"{_ALERTMANAGER}@v0.34.2", "cmd/alertmanager", ("ui/app/dist/index.html.gz",), _ALERTMANAGER_FLAGS),
+        2,
+    ),
+    Part(
+        "amtool",
+        "0.34.2",
+        GoPackage(f"{_ALERTMANAGER}/cmd/amtool@v0.34.2", linker_flags=_ALERTMANAGER_FLAGS),
+        1,
+    ),
     Part(
         "schema_check",
         "0.0.19",

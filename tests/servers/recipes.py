@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
 import shutil
 import subprocess
@@ -47,6 +49,41 @@ class GoPackage:
         command = ["go", "install", "-trimpath", "-tags", self.tags, "-ldflags", self.linker_flags, self.package]
         _run(command, GOBIN=str(folder), CGO_ENABLED="0")
         return next(path for path in folder.iterdir() if path.is_file())
+
+    @property
+    def needs(self) -> str:
+        return _NEEDS_GO
+
+
+@dataclass(frozen=True, slots=True)
+class GoModule:
+    """A program of a published Go module that embeds pages its module does not hold: built from a copy with stubs.
+
+    `go install` fails on such a module. Only the page a browser would show is a stub; program and API are whole.
+    """
+
+    module: str
+    program: str
+    """The main package's path inside the module."""
+    pages: tuple[str, ...]
+    """Paths inside the module of the gzipped pages it embeds."""
+    linker_flags: str = "-s -w"
+
+    def made_from(self) -> tuple[str, ...]:
+        return (self.module, self.program, *self.pages, self.linker_flags, _go_version())
+
+    def make(self, folder: Path) -> Path:
+        told = json.loads(_run(["go", "mod", "download", "-json", self.module]))
+        sources, built = folder / "sources", folder / "program"
+        shutil.copytree(told["Dir"], sources, copy_function=shutil.copyfile)  # the module cache is read-only
+        for path in (sources, *sources.rglob("*/")):
+            path.chmod(0o755)
+        for page in self.pages:
+            (sources / page).parent.mkdir(parents=True, exist_ok=True)
+            (sources / page).write_bytes(gzip.compress(b"no page in this build", mtime=0))
+        command = ["go", "build", "-C", str(sources), "-trimpath", "-ldflags", self.linker_flags]
+        _run([*command, "-o", str(built), f"./{self.program}"], CGO_ENABLED="0")
+        return built
 
     @property
     def needs(self) -> str:
