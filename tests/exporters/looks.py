@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from driftline.processors.findings import (
     Durations,
+    Figure,
     Finding,
     Identity,
     Kind,
+    Performance,
     Reference,
     State,
     Statistic,
     Traffic,
     Window,
 )
+from driftline.semconv import PerformanceKind
 
 SECOND = 1_000_000_000
 NOW = 1_790_000_000 * SECOND
@@ -45,4 +50,24 @@ TRAFFIC = Traffic(
     predictions={None: 4200, "ValueError": 3},
     durations={None: Durations((0.01, 0.1), (4000, 150, 50), 42.5)},
 )
-LOOK = (AGE, ZIP, MODEL, TRAFFIC)
+FINAL = Performance(
+    CREDIT,
+    Window(NOW - 7200 * SECOND, NOW - 3600 * SECOND, 1000),
+    NOW,
+    "binary",
+    PerformanceKind.REALIZED,
+    (Figure("roc_auc", 0.7, 0.68, 0.72, limit=0.8, violated=True), Figure("accuracy", 0.9)),
+    outcomes=960,
+    coverage=0.96,
+    outcome_age_seconds=90.0,
+)
+PROVISIONAL = replace(
+    FINAL,
+    window=Window(NOW - 3600 * SECOND, NOW, 1000),
+    kind=PerformanceKind.PROVISIONAL,
+    figures=(Figure("roc_auc", 0.75, 0.6, 0.9, limit=0.8),),
+    outcomes=40,
+    coverage=0.04,
+    outcome_age_seconds=20.0,
+)
+LOOK = (AGE, ZIP, MODEL, TRAFFIC, FINAL, PROVISIONAL)

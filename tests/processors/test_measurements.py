@@ -3,10 +3,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from driftline.processors.findings import Contribution, Explanation, Finding, Kind, OutputShift, State
-from driftline.processors.measurements import FIELD_STATES, MODEL_STATES, measurements
+from driftline.processors.findings import Contribution, Explanation, Finding, Kind, OutputShift, Performance, State
+from driftline.processors.measurements import FIELD_STATES, MODEL_STATES, measurements, performance_measurements
 from driftline.semconv import attributes, metrics
-from tests.exporters.looks import AGE, LOOK, MODEL, ZIP
+from tests.exporters.looks import AGE, FINAL, LOOK, MODEL, PROVISIONAL, ZIP
 
 FINDINGS = [one for one in LOOK if isinstance(one, Finding)]
 
@@ -91,3 +91,35 @@ def test_a_check_of_quality_shows_its_level_and_nothing_of_drift() -> None:
     (level, detected) = measurements([of_model])
     assert (level.value, detected.value) == (0.5, 0)
     assert attributes.ML_FIELD_NAME not in dict(level.attributes)
+
+
+def worded(*performances: Performance) -> dict[tuple[str, str | None, str | None], float]:
+    """Value by name, kind and metric."""
+    return {
+        (one.name, named.get(attributes.ML_PERFORMANCE_KIND), named.get(attributes.ML_PERFORMANCE_METRIC)): one.value
+        for one in performance_measurements(performances)
+        if (named := dict(one.attributes))
+    }
+
+
+def test_a_performance_shows_each_figure_with_its_interval_limit_and_verdict() -> None:
+    said = worded(FINAL)
+    assert said[metrics.ML_PERFORMANCE_SCORE, "realized", "roc_auc"] == 0.7
+    assert said[metrics.ML_PERFORMANCE_LOWER, "realized", "roc_auc"] == 0.68
+    assert said[metrics.ML_PERFORMANCE_UPPER, "realized", "roc_auc"] == 0.72
+    assert said[metrics.ML_PERFORMANCE_LIMIT, "realized", "roc_auc"] == 0.8
+    assert said[metrics.ML_PERFORMANCE_DETECTED, "realized", "roc_auc"] == 1
+    assert said[metrics.ML_PERFORMANCE_OBSERVATIONS, "realized", None] == 960
+    assert said[metrics.ML_PERFORMANCE_AGE, "realized", None] == 3600
+    assert (metrics.ML_PERFORMANCE_DETECTED, "realized", "accuracy") not in said
+
+
+def test_coverage_is_that_of_the_final_window_where_there_is_one() -> None:
+    assert worded(FINAL, PROVISIONAL)[metrics.ML_OUTCOME_COVERAGE, None, None] == 0.96
+    assert worded(PROVISIONAL)[metrics.ML_OUTCOME_COVERAGE, None, None] == 0.04
+    assert worded(PROVISIONAL, FINAL)[metrics.ML_OUTCOME_AGE, None, None] == 90
+
+
+def test_of_two_final_windows_the_newest_is_shown() -> None:
+    older = replace(FINAL, window=replace(FINAL.window, end_ns=FINAL.window.start_ns), coverage=1.0)
+    assert worded(older, FINAL) == worded(FINAL, older) == worded(FINAL)

@@ -50,10 +50,13 @@ ML_PREDICTION_ROWS: Final = "ml.prediction.rows"
 """How many rows one call predicted."""
 
 ML_PREDICTION_VALUE: Final = "ml.prediction.value"
-"""The predicted class or number; an array for a batch. Only with capture on."""
+"""The predicted class or number; an array for a batch. On spans only with capture on."""
 
 ML_PREDICTION_SCORE: Final = "ml.prediction.score"
-"""The predicted probability or margin; an array for a batch. Only with capture on."""
+"""The predicted probability or margin; an array for a batch. On spans only with capture on."""
+
+ML_PREDICTION_SAMPLE_RATE: Final = "ml.prediction.sample_rate"
+"""The share of predictions that travel for the join of outcomes, chosen by a hash of the id; absent: all."""
 
 ML_FEATURE_PREFIX: Final = "ml.feature."
 """Prefix of a captured feature: `ml.feature.age`. Only for allow-listed features, only with capture on."""

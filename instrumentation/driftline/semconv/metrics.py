@@ -81,8 +81,23 @@ ML_PERFORMANCE_LOWER: Final = "ml.performance.lower"
 ML_PERFORMANCE_UPPER: Final = "ml.performance.upper"
 """Gauge: upper end of the 95 % interval around the performance."""
 
+ML_PERFORMANCE_LIMIT: Final = "ml.performance.limit"
+"""Gauge: the value beyond which a performance is too bad, where the monitor sets one."""
+
+ML_PERFORMANCE_DETECTED: Final = "ml.performance.detected"
+"""Gauge: 1 exactly when the 95 % interval of a performance lies wholly beyond its limit; absent without a verdict."""
+
+ML_PERFORMANCE_OBSERVATIONS: Final = "ml.performance.observations"
+"""Gauge: how many predictions stand behind a performance."""
+
+ML_PERFORMANCE_AGE: Final = "ml.performance.age"
+"""Gauge, `s`: how long ago the last prediction of a performance's window may have been made."""
+
 ML_OUTCOME_COVERAGE: Final = "ml.outcome.coverage"
 """Gauge: outcomes / predictions sampled for the join."""
+
+ML_OUTCOME_AGE: Final = "ml.outcome.age"
+"""Gauge, `s`: how long after their predictions outcomes came, the median."""
 
 SLO_OBJECTIVE: Final = "slo.objective"
 """Gauge: the share of good events promised."""
@@ -125,6 +140,18 @@ DRIFTLINE_LOGS: Final = "driftline.logs"
 
 DRIFTLINE_REFERENCES: Final = "driftline.references"
 """Counter, `{event}`: announced reference profiles, by what became of them and why."""
+
+DRIFTLINE_OUTCOMES: Final = "driftline.outcomes"
+"""Counter, `{outcome}`: outcomes received, by what became of them: `joined`, `late`, `duplicate`, and so on."""
+
+DRIFTLINE_OUTCOMES_PREDICTIONS: Final = "driftline.outcomes.predictions"
+"""Counter, `{prediction}`: predictions received for the join of outcomes, by what became of them."""
+
+DRIFTLINE_OUTCOMES_MATCH_RATE: Final = "driftline.outcomes.match_rate"
+"""Gauge: outcomes that have their prediction / outcomes held."""
+
+DRIFTLINE_OUTCOMES_ROWS: Final = "driftline.outcomes.rows"
+"""Gauge: predictions and orphans held for the join of outcomes."""
 
 DRIFTLINE_FORWARDS: Final = "driftline.forwards"
 """Counter, `{request}`: requests passed on to the forward target, by outcome."""

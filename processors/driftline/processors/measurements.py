@@ -9,8 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from driftline.processors.findings import Explanation, Finding, Identity, Kind, Objective, Reference, State, Statistic
-from driftline.semconv import attributes, metrics
+from driftline.processors.findings import (
+    Explanation,
+    Figure,
+    Finding,
+    Identity,
+    Kind,
+    Objective,
+    Performance,
+    Reference,
+    State,
+    Statistic,
+)
+from driftline.semconv import PerformanceKind, attributes, metrics
 
 FIELD_STATES = tuple(state for state in State if state is not State.STALE)
 MODEL_STATES = tuple(state for state in State if state not in {State.CONSTANT, State.INCOMPATIBLE_BINS})
@@ -61,6 +72,56 @@ def objective_measurements(objectives: Iterable[Objective]) -> Iterator[Measurem
             yield _measure(metrics.SLO_ERROR_BUDGET_REMAINING, each.remaining, base)
         for burn in each.burns:
             yield _measure(metrics.SLO_BURN_RATE, burn.rate, base, window=burn.window)
+
+
+def performance_measurements(performances: Iterable[Performance]) -> Iterator[Measurement]:
+    """Word performances as gauges of the contract; what is unknown is left out.
+
+    Of one identity and kind the newest window is worded. Coverage and age of outcomes are those of the final window
+    where there is one, else of the provisional one: a window whose time has not come lacks outcomes by nature.
+    """
+    newest: dict[tuple[Identity, PerformanceKind], Performance] = {}
+    for each in performances:
+        known = newest.get((each.identity, each.kind))
+        if known is None or each.window.end_ns >= known.window.end_ns:
+            newest[each.identity, each.kind] = each
+    for (identity, kind), each in newest.items():
+        yield from _performance(each)
+        if kind is PerformanceKind.REALIZED or (identity, PerformanceKind.REALIZED) not in newest:
+            yield from _outcomes(each)
+
+
+def _performance(performance: Performance) -> Iterator[Measurement]:
+    base = identity_attributes(performance.identity) | {attributes.ML_PERFORMANCE_KIND: performance.kind}
+    yield _measure(metrics.ML_PERFORMANCE_OBSERVATIONS, _behind(performance), base)
+    yield _measure(metrics.ML_PERFORMANCE_AGE, max(performance.time_ns - performance.window.end_ns, 0) / 1e9, base)
+    for figure in performance.figures:
+        yield from _figure(figure, base | {attributes.ML_PERFORMANCE_METRIC: figure.metric})
+
+
+def _behind(performance: Performance) -> int:
+    return performance.window.observations if performance.outcomes is None else performance.outcomes
+
+
+def _figure(figure: Figure, base: dict[str, str]) -> Iterator[Measurement]:
+    named = {
+        metrics.ML_PERFORMANCE_SCORE: figure.value,
+        metrics.ML_PERFORMANCE_LOWER: figure.lower,
+        metrics.ML_PERFORMANCE_UPPER: figure.upper,
+        metrics.ML_PERFORMANCE_LIMIT: figure.limit,
+        metrics.ML_PERFORMANCE_DETECTED: figure.violated,
+    }
+    for name, value in named.items():
+        if value is not None:
+            yield _measure(name, value, base)
+
+
+def _outcomes(performance: Performance) -> Iterator[Measurement]:
+    base = identity_attributes(performance.identity)
+    if performance.coverage is not None:
+        yield _measure(metrics.ML_OUTCOME_COVERAGE, performance.coverage, base)
+    if performance.outcome_age_seconds is not None:
+        yield _measure(metrics.ML_OUTCOME_AGE, performance.outcome_age_seconds, base)
 
 
 def objective_attributes(objective: Objective) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from prometheus_client.core import Metric
 
-from driftline.processors.findings import Durations, Finding, Objective, Output, Traffic
+from driftline.processors.findings import Durations, Finding, Objective, Output, Performance, Traffic
 from driftline.processors.health import Health
 from driftline.processors.measurements import (
     Measurement,
@@ -15,6 +15,7 @@ from driftline.processors.measurements import (
     measurements,
     objective_attributes,
     objective_measurements,
+    performance_measurements,
 )
 from driftline.semconv import attributes, metrics
 from driftline.semconv.prometheus import family_name, label_name
@@ -56,6 +57,7 @@ class PrometheusExporter:
         families = [
             *_gauges(measurements(found, statistics=self._statistics)),
             *_gauges(objective_measurements(objectives)),
+            *_gauges(performance_measurements(each for each in findings if isinstance(each, Performance))),
             *_events(objectives),
             *_traffic([traffic for traffic in findings if isinstance(traffic, Traffic)]),
         ]

@@ -61,13 +61,19 @@ ATTRIBUTE_TABLE: Final = (
     Attribute(attributes.ML_PREDICTION_ROWS, "How many rows one call predicted", type="int"),
     Attribute(
         attributes.ML_PREDICTION_VALUE,
-        "The predicted class or number; an array for a batch. Only with capture on",
+        "The predicted class or number; an array for a batch. On spans only with capture on",
         type="any",
     ),
     Attribute(
         attributes.ML_PREDICTION_SCORE,
-        "The predicted probability or margin; an array for a batch. Only with capture on",
+        "The predicted probability or margin; an array for a batch. On spans only with capture on",
         type="any",
+    ),
+    Attribute(
+        attributes.ML_PREDICTION_SAMPLE_RATE,
+        "The share of predictions that travel for the join of outcomes, chosen by a hash of the id; absent: all",
+        type="double",
+        examples=(0.1,),
     ),
     Attribute(
         attributes.ML_FEATURE_PREFIX,

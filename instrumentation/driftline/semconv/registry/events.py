@@ -23,7 +23,11 @@ EVENT_TABLE: Final = (
         events.ML_PREDICTION,
         "What the join of labels needs of one prediction: id, value, score",
         required=(attributes.ML_PREDICTION_ID,),
-        optional=(attributes.ML_PREDICTION_VALUE, attributes.ML_PREDICTION_SCORE),
+        optional=(
+            attributes.ML_PREDICTION_VALUE,
+            attributes.ML_PREDICTION_SCORE,
+            attributes.ML_PREDICTION_SAMPLE_RATE,
+        ),
     ),
     Event(
         events.ML_BUSINESS_VALUE,

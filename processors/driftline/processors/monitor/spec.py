@@ -11,6 +11,7 @@ from driftline.processors.documents import Duration, Entry, Text, parse_duration
 from driftline.processors.documents.validation import suggestion
 from driftline.processors.monitor.budget import BudgetText, parse_budget
 from driftline.processors.monitor.objectives import Nothing, Objective
+from driftline.processors.monitor.performance import Performance
 from driftline.processors.monitor.quality import Quality, Severity
 from driftline.processors.statistics.table import STATISTICS
 
@@ -228,6 +229,7 @@ class Defaults(Entry):
     """Without data for this long, a model that had some is `stale`."""
     drift: Drift = Drift()
     quality: Quality = Quality()
+    performance: Performance = Performance()
     fields: tuple[FieldEntry, ...] = ()
     segments: tuple[Text | tuple[Text, ...], ...] = ()
     """Attributes whose values are watched apart from the whole; a list is a combination."""

@@ -1,0 +1,53 @@
+"""What a monitor asks of the model's performance: the `performance` of its spec."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from driftline.processors.documents import Duration, Entry, Text, parse_duration
+from driftline.processors.monitor.quality import Severity
+
+Task = Literal["binary", "multiclass", "regression", "ranking"]
+Limit = Annotated[float, Field(description="A value of the metric, in its own unit.")]
+
+
+class Performance(Entry):
+    """How outcomes are joined with predictions and when the model is too bad. Nothing happens until outcomes come."""
+
+    task: Task | None = None
+    """What the model does; absent: read from its predictions and outcomes."""
+    cohort: Duration = parse_duration("1d")
+    """Predictions made in one such stretch of time are judged together; stretches start at 0:00 UTC."""
+    maturity: Duration = parse_duration("7d")
+    """A cohort is final this long after its end, whatever outcomes it lacks."""
+    coverage: float = Field(default=0.95, gt=0, le=1)
+    """A cohort that is over is final as soon as this share of its predictions has an outcome."""
+    keep: Duration = parse_duration("30d")
+    """Predictions older than this are forgotten; an outcome that comes later is counted as expired."""
+    metrics: tuple[Text, ...] = ()
+    """Which figures of merit are computed; empty: all of the task's."""
+    minimum: dict[str, Limit] = Field(default_factory=dict)
+    """Metric to its floor, for metrics that should be high: `{roc_auc: 0.8}`."""
+    maximum: dict[str, Limit] = Field(default_factory=dict)
+    """Metric to its ceiling, for metrics that should be low: `{log_loss: 0.5}`."""
+    minimum_observations: int = Field(default=30, ge=1)
+    """Outcomes a cohort needs before its figures are shown and judged."""
+    severity: Severity = "ticket"
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Self:
+        both = next((name for name in self.minimum if name in self.maximum), None)
+        if both is not None:
+            raise ValueError(f"`{both}` has a `minimum` and a `maximum`: keep the one beyond which it is too bad")
+        return self
+
+    @model_validator(mode="after")
+    def _kept_long_enough(self) -> Self:
+        if self.keep < self.cohort + self.maturity:
+            raise ValueError(
+                "`keep` is shorter than `cohort` and `maturity` together: predictions would be forgotten before their "
+                "cohort is final"
+            )
+        return self
