@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 from driftline.processors.documents import Duration, Entry, Text, parse_duration
 from driftline.processors.documents.validation import suggestion
 from driftline.processors.monitor.budget import BudgetText, parse_budget
+from driftline.processors.monitor.notifications import Notifications
 from driftline.processors.monitor.objectives import Nothing, Objective
 from driftline.processors.monitor.performance import Performance
 from driftline.processors.monitor.quality import Quality, Severity
@@ -240,6 +241,8 @@ class Defaults(Entry):
     """The team that is told; on every alert."""
     tier: Text | None = None
     """How much the model matters, in your words; on every alert."""
+    notifications: Notifications = Notifications()
+    """Who is told of its alerts; default: nobody, they are only shown."""
 
     @field_validator("slos")
     @classmethod
