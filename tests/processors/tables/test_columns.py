@@ -5,6 +5,7 @@ import decimal
 import math
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -68,6 +69,10 @@ def test_numbers_are_doubles_with_gaps_as_nan_and_the_unusable_as_infinite(
         (pa.array(["1.0", "inf", None]), {"1.0": 1, "inf": 1}, 1, 0),
         (pa.array([True, True, False]), {"true": 2, "false": 1}, 0, 0),
         (pa.array(["a", "b"]).dictionary_encode(), {"a": 1, "b": 1}, 0, 0),
+        (pa.array([2.0, None, np.inf, 2.0]).dictionary_encode(), {"2": 2}, 1, 1),
+        (pa.array([EPOCH, None]).dictionary_encode(), {}, 1, 1),
+        (pa.DictionaryArray.from_arrays([1, None, 2, 0, 1], ["a", "b", None, "unused"]), {"b": 2, "a": 1}, 2, 0),
+        (pa.DictionaryArray.from_arrays(pa.array([], pa.uint64()), ["a"]), {}, 0, 0),
         (pa.array([decimal.Decimal("2.00")]), {"2": 1}, 0, 0),
         (pa.array([EPOCH, None]), {}, 1, 1),
         (pa.array([[1], None]), {}, 1, 1),

@@ -8,6 +8,7 @@ seconds (since the epoch, UTC; since midnight for a time of day). Durations are 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -103,17 +104,32 @@ def categories(column: pa.Array) -> Categories:
     >>> categories(pa.array([True, False])).counts
     {'true': 1, 'false': 1}
     """
-    plain = _decoded(column)
-    if nature(plain.type) in (Nature.UNUSABLE, Nature.MOMENT) or pa.types.is_duration(plain.type):
+    held = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if nature(held) in (Nature.UNUSABLE, Nature.MOMENT) or pa.types.is_duration(held):
+        plain = _decoded(column)
         return Categories({}, plain.null_count, len(plain) - plain.null_count)
     counts: dict[str | None, int] = {}
-    counted = pc.value_counts(plain)
-    for value, count in zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True):
+    for value, count in _distinct(column):
         text = category_text(value)
         counts[text] = counts.get(text, 0) + count
     missing = counts.pop(None, 0)
-    invalid = sum(counts.pop(text, 0) for text in _INFINITE) if pa.types.is_floating(plain.type) else 0
+    invalid = sum(counts.pop(text, 0) for text in _INFINITE) if pa.types.is_floating(held) else 0
     return Categories({text: count for text, count in counts.items() if text is not None}, missing, invalid)
+
+
+def _distinct(column: pa.Array) -> Iterator[tuple[Any, int]]:
+    """Each value that occurs, None too, and how often; one may come twice."""
+    if not pa.types.is_dictionary(column.type):
+        counted = pc.value_counts(column)
+        yield from zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True)
+        return
+    codes = column.indices  # counting them takes a tenth of the time of making them values again
+    if codes.null_count:
+        yield None, codes.null_count
+        codes = codes.drop_null()
+    times = np.bincount(codes.to_numpy().astype(np.intp, copy=False))
+    occurring = np.flatnonzero(times)
+    yield from zip(column.dictionary.take(pa.array(occurring)).to_pylist(), times[occurring].tolist(), strict=True)
 
 
 def category_rows(column: pa.Array) -> tuple[NDArray[np.int64], list[str | None]]:
