@@ -11,7 +11,20 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-COMMANDS = ("run", "demo", "profile", "check", "replay", "validate", "explain", "reference", "mute", "unmute", "schema")
+COMMANDS = (
+    "run",
+    "demo",
+    "profile",
+    "check",
+    "replay",
+    "validate",
+    "render",
+    "explain",
+    "reference",
+    "mute",
+    "unmute",
+    "schema",
+)
 """Each is a module of this room with a `register(app)`; help lists them so."""
 
 

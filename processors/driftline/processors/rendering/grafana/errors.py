@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from driftline.processors.rendering.errors import RenderError
 
-class GrafanaError(Exception):
+
+class GrafanaError(RenderError):
     """Dashboards cannot be made; the message says what to install."""

@@ -1,0 +1,123 @@
+"""`driftline render`: what other tools read, written from the monitors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from driftline.processors.cli.reading import CouldNot, console, counted
+
+if TYPE_CHECKING:
+    from driftline.processors.monitor import MonitorSet
+    from driftline.processors.rendering.options import Options
+    from driftline.processors.rendering.written import Differences
+
+ALL = "all"
+
+
+def register(parent: typer.Typer) -> None:
+    """Add the command to `driftline`."""
+    parent.command("render")(render_command)
+
+
+def render_command(
+    *,
+    targets: Annotated[list[str], typer.Argument(metavar="TARGET...", help="What to render, or `all`.")],
+    monitor: Annotated[
+        list[Path],
+        typer.Option("--monitor", metavar="FILE_OR_DIR", help="A ModelMonitor file, or a folder. Repeatable."),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder the files go into.")],
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; name the files that differ, exit 1.")] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Also remove files we once wrote that these monitors no longer give.")
+    ] = False,
+    selector: Annotated[
+        str, typer.Option(metavar="MATCHERS", help="Label matchers our series have where they are stored: 'job=\"x\"'.")
+    ] = "",
+    runbooks: Annotated[str | None, typer.Option(metavar="URL", help="Where docs/runbooks can be read.")] = None,
+    dashboards: Annotated[str | None, typer.Option(metavar="URL", help="Grafana's dashboards, ending in /d.")] = None,
+    kubernetes: Annotated[bool, typer.Option("--kubernetes", help="Kubernetes objects in place of files.")] = False,
+) -> None:
+    """Write rules, routes, dashboards and provisioning for other tools from monitor files.
+
+    Says what was written, and which alarm was rescaled or left out and why. Targets: prometheus, grafana; `all`.
+    Exit codes: 0 written (or, with --check, nothing differs), 1 --check found a difference, 2 could not.
+
+    Example: driftline render all --monitor monitors/ -o deploy
+    """
+    from driftline.processors.monitor import load_monitors
+    from driftline.processors.rendering.written import differences
+
+    try:
+        monitors = load_monitors(monitor)
+        files = _files(_named(targets), monitors, _options(selector, runbooks, dashboards, kubernetes=kubernetes))
+        found = differences(output, files)
+        if not check:
+            _apply(output, files, found, prune=prune)
+    except (OSError, ValueError) as error:  # errors of documents and of rendering are ValueErrors
+        raise CouldNot(str(error)) from error
+    if check:
+        raise typer.Exit(_report(found, output, prune=prune))
+    _summary(files, found, output, prune=prune)
+
+
+def _named(targets: Sequence[str]) -> list[str]:
+    from driftline.processors.documents.validation import suggestion
+    from driftline.processors.rendering.targets import TARGETS
+
+    known = [*TARGETS, ALL]
+    for name in targets:
+        if name not in known:
+            raise typer.BadParameter(f"`{name}` is no target; {suggestion(name, known)}", param_hint="TARGET")
+    return list(TARGETS) if ALL in targets else list(dict.fromkeys(targets))
+
+
+def _options(selector: str, runbooks: str | None, dashboards: str | None, *, kubernetes: bool) -> Options:
+    from driftline.processors.alerting import Links
+    from driftline.processors.rendering.options import Options
+
+    given = {"runbooks": runbooks, "dashboards": dashboards}
+    links = Links(**{name: url.rstrip("/") for name, url in given.items() if url is not None})
+    return Options(selector.strip().strip("{}").strip(), links, kubernetes)
+
+
+def _files(names: Sequence[str], monitors: MonitorSet, options: Options) -> dict[str, str]:
+    from driftline.processors.rendering.targets import render
+
+    files: dict[str, str] = {}
+    with counted("rendering", quiet=False) as progress:
+        for done, name in enumerate(names):
+            progress(done, len(names))
+            files |= render([name], monitors, options)
+    return files
+
+
+def _apply(output: Path, files: Mapping[str, str], found: Differences, *, prune: bool) -> None:
+    from driftline.processors.rendering.written import write
+
+    write(output, files, found.changed)
+    for path in found.left if prune else ():
+        (output / path).unlink()
+
+
+def _report(found: Differences, output: Path, *, prune: bool) -> int:
+    """With --check: each file that differs, and the exit code."""
+    for path in found.changed:
+        _say(f"{output / path} is not what the monitors give: render it again", error=True)
+    for path in found.left if prune else ():
+        _say(f"{output / path} is given by no monitor any more: remove it", error=True)
+    return 1 if found.changed or (prune and found.left) else 0
+
+
+def _summary(files: Mapping[str, str], found: Differences, output: Path, *, prune: bool) -> None:
+    _say(f"{len(files)} files in {output}: {len(found.changed)} written, {len(files) - len(found.changed)} as before")
+    for path in found.left:
+        _say(f"removed {output / path}" if prune else f"{output / path} is of no monitor here: --prune removes it")
+
+
+def _say(text: str, *, error: bool = False) -> None:
+    console(stderr=error).print(text, markup=False, highlight=False, soft_wrap=True)
