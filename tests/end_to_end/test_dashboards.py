@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -12,8 +16,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from driftline.exporters.prometheus import PrometheusExporter, expose
 from driftline.instrumentation import ModelRecorder
+from driftline.processors.findings import Figure, Identity, Performance, Window
+from driftline.processors.health import Health
 from driftline.processors.profile import Profile
+from driftline.semconv import PerformanceKind, metrics
 from tests.end_to_end.conftest import StartPrometheus
 from tests.processors.rendering.grafana.reading import Question, dashboards, panels, questions
 from tests.servers.driftline import running_processor
@@ -28,6 +36,8 @@ CHOSEN = {
     "environment": "test|staging",
     "field": "age",
     "slo": ".*",
+    "metric": "roc_auc",
+    "segment": "region",
     "instance": ".*",
     "__rate_interval": "6s",
 }
@@ -67,6 +77,53 @@ def send(endpoint: str, reference: Path, enough: Event) -> None:
             recorder.record({"age": None, "plan": "a"}, duration=0.03, error_type="ValueError")
 
 
+@contextmanager
+def performance_page() -> Iterator[str]:
+    """`HOST:PORT` where the exporter shows how good the model is, in the whole and in a segment, of each kind."""
+    health = Health()
+    health.gauge(metrics.DRIFTLINE_INFO, 1, version="test")
+    exporter = PrometheusExporter(health=health)
+    whole = Identity("credit", "7", "champion", "test")
+    north = replace(whole, segment=(("region", "north"),))
+    exporter.export([performance(identity, kind) for identity in (whole, north) for kind in PerformanceKind], 0.0)
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            shown = expose(exporter)
+            self.send_response(200)
+            for name, text in shown.headers.items():
+                self.send_header(name, text)
+            self.end_headers()
+            self.wfile.write(shown.body)
+
+        def log_message(self, *ignored: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        serving = Thread(target=server.serve_forever)
+        serving.start()
+        try:
+            yield f"127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            serving.join()
+
+
+def performance(identity: Identity, kind: PerformanceKind) -> Performance:
+    """A segment is worse than the whole."""
+    value = 0.7 if identity.segment else 0.8
+    return Performance(
+        identity,
+        Window(0, time.time_ns(), 1000),
+        time.time_ns(),
+        "binary",
+        kind,
+        (Figure("roc_auc", value, value - 0.02, value + 0.02, limit=0.75, violated=value < 0.75),),
+        outcomes=None if kind is PerformanceKind.ESTIMATED else 960,
+        coverage=None if kind is PerformanceKind.ESTIMATED else 0.96,
+        outcome_age_seconds=None if kind is PerformanceKind.ESTIMATED else 60.0,
+    )
+
+
 def filled(expression: str) -> str:
     """The expression as Grafana sends it."""
     return re.sub(r"\$(\w+)", lambda found: CHOSEN[found[1]], expression)
@@ -95,18 +152,23 @@ def complaints_about(server: Prometheus, dashboard: dict[str, Any], start: float
 
 def value(server: Prometheus, uid: str, title: str, at: float) -> float:
     """The one figure of a panel."""
-    (panel,) = [one for one in panels(dashboards()[uid]) if one["title"] == title]
-    (sample,) = server.query(filled(panel["targets"][0]["expr"]), at=at)
+    (sample,) = server.query(by_title(uid, title), at=at)
     return sample.value
+
+
+def by_title(uid: str, title: str) -> str:
+    """The first expression of a panel."""
+    (panel,) = [one for one in panels(dashboards()[uid]) if one["title"] == title]
+    return filled(panel["targets"][0]["expr"])
 
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("prometheus", ["2.42"], indirect=True)
 def test_every_expression_returns_figures_from_a_real_prometheus(prometheus: StartPrometheus, tmp_path: Path) -> None:
     enough = Event()
-    with running_processor(tmp_path, monitor=MONITOR) as processor:
+    with running_processor(tmp_path, monitor=MONITOR) as processor, performance_page() as judged:
         page = processor.addresses["prometheus"]
-        server = prometheus({"driftline": page, "twin": page.replace("127.0.0.1", "localhost")})
+        server = prometheus({"driftline": page, "twin": page.replace("127.0.0.1", "localhost"), "judged": judged})
         start = time.time()
         sending = Thread(target=send, args=(f"http://{processor.addresses['otlp_http']}", profile(tmp_path), enough))
         sending.start()
@@ -119,6 +181,7 @@ def test_every_expression_returns_figures_from_a_real_prometheus(prometheus: Sta
             assert complaint(server, Question("none", "0 * driftline_info{} / 0", now=False), start, end)
             assert [line for one in dashboards().values() for line in complaints_about(server, one, start, end)] == []
             _nothing_counts_twice(server, end)
+            _the_whole_and_its_segments_are_told_apart(server, end)
             _every_choice_is_found(server)
         finally:
             enough.set()
@@ -136,10 +199,30 @@ def _nothing_counts_twice(server: Prometheus, at: float) -> None:
     assert min(one.value for one in whole) <= shown <= 1.2 * max(one.value for one in whole)
 
 
+def _the_whole_and_its_segments_are_told_apart(server: Prometheus, at: float) -> None:
+    (drawn,) = [one for one in panels(dashboards()["driftline-performance"]) if one.get("repeat") == "version"]
+    figures = {each["legendFormat"]: filled(each["expr"]) for each in drawn["targets"]}
+    assert [one.value for one in server.query(figures["final"], at=at)] == [0.8], "not the segment's"
+    by_segment = by_title("driftline-segments", "$metric by segment")
+    assert {(one.labels["region"], one.value) for one in server.query(by_segment, at=at)} == {("north", 0.7)}
+    unsplit = by_segment.replace("region", "")
+    assert server.query(unsplit, at=at) == [], "a model without segments shows nothing, and no error"
+
+
 def _every_choice_is_found(server: Prometheus) -> None:
     for dashboard in dashboards().values():
         for variable in dashboard["templating"]["list"][1:]:
-            found = re.fullmatch(r"label_values\((.*), (\w+)\)", variable["query"]["query"])
-            assert found is not None
-            labels = {sample.labels.get(found[2]) for sample in server.query(filled(found[1]))}
-            assert labels - {None, ""}, (dashboard["uid"], variable["name"])
+            assert choices(server, variable), (dashboard["uid"], variable["name"])
+
+
+def choices(server: Prometheus, variable: dict[str, Any]) -> set[str]:
+    """What Grafana would offer."""
+    asked = variable["query"]["query"]
+    if names := re.fullmatch(r"label_names\((.*)\)", asked):
+        found = {label for sample in server.query(f"{names[1]}{{}}") for label in sample.labels}
+    else:
+        values = re.fullmatch(r"label_values\((.*), (\w+)\)", asked)
+        assert values is not None, asked
+        found = {sample.labels.get(values[2], "") for sample in server.query(filled(values[1]))}
+    offered = re.compile(variable.get("regex", "").strip("/") or ".+")
+    return {one for one in found if offered.fullmatch(one)}

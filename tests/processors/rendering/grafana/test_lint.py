@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from itertools import combinations
+from string import ascii_uppercase
 from typing import Any
 
 import pytest
 
 from driftline.processors.rendering.grafana import PAGES
-from driftline.semconv.prometheus import family_name
+from driftline.semconv.prometheus import family_name, label_name
 from driftline.semconv.registry import METRICS, Instrument
 from tests.processors.rendering.grafana.reading import METRIC, dashboards, expressions, panels
 
@@ -38,7 +39,7 @@ def samples() -> dict[str, Instrument]:
 
 
 def test_uids_never_change() -> None:
-    names = ("fleet", "model", "field", "quality", "slo", "health")
+    names = ("fleet", "model", "field", "quality", "performance", "segments", "slo", "health")
     assert [f"driftline-{name}" for name in names] == UIDS
     assert len({page.title for page in PAGES}) == len(PAGES)
 
@@ -73,7 +74,8 @@ def test_choices_follow_the_time_range_and_several_are_possible_only_where_expre
         assert variable["refresh"] == 2
         assert variable["label"]
         operator = "=~" if variable.get("multi") else "="
-        assert f'{operator}"${variable["name"]}"' in asked
+        names_a_label = variable["query"]["query"].startswith("label_names(")
+        assert (f"${variable['name']})" if names_a_label else f'{operator}"${variable["name"]}"') in asked
         assert variable.get("allValue") == (".*" if variable.get("multi") else None), (
             "a label that is absent is no value"
         )
@@ -84,7 +86,7 @@ def test_each_panel_says_what_it_shows_in_which_unit(dashboard: dict[str, Any]) 
         assert panel["title"], panel
         assert panel["description"].endswith((".", "`.")), panel["title"]
         assert panel["fieldConfig"]["defaults"]["unit"], panel["title"]
-        assert [target["refId"] for target in panel["targets"]] == list("ABCDEFGHI"[: len(panel["targets"])])
+        assert [target["refId"] for target in panel["targets"]] == list(ascii_uppercase[: len(panel["targets"])])
 
 
 def test_every_table_column_has_a_heading_and_a_unit(dashboard: dict[str, Any]) -> None:
@@ -146,8 +148,38 @@ def test_every_way_to_another_dashboard_sets_only_choices_it_has(dashboard: dict
         assert "${__url_time_range}" in address
 
 
+def test_bands_lie_between_series_of_their_panel_and_repeated_panels_repeat_over_a_choice_of_several() -> None:
+    banded = repeated = 0
+    for one in dashboards().values():
+        several = {variable["name"] for variable in one["templating"]["list"] if variable.get("multi")}
+        for panel in panels(one):
+            overrides = panel["fieldConfig"].get("overrides", [])
+            filled = [
+                each for override in overrides for each in override["properties"] if each["id"] == "custom.fillBelowTo"
+            ]
+            legends = {target["legendFormat"] for target in panel["targets"]}
+            assert {each["value"] for each in filled} <= legends, panel["title"]
+            if panel["type"] != "table":
+                assert {override["matcher"]["options"] for override in overrides} <= legends, panel["title"]
+            if "repeat" in panel:
+                assert panel["repeat"] in several
+            banded += len(filled)
+            repeated += "repeat" in panel
+    assert banded
+    assert repeated
+
+
+def test_a_label_that_is_ours_is_no_choice_of_a_segment() -> None:
+    (segment,) = [one for one in dashboards()["driftline-segments"]["templating"]["list"] if one["name"] == "segment"]
+    offered = re.compile(segment["regex"].strip("/"))
+    ours = {label_name(name) for name in METRICS["ml.monitor.status"].attributes}
+    assert not [name for name in (*ours, "ml_model_name", "job", "__name__") if offered.fullmatch(name)]
+    assert offered.fullmatch("region")
+    assert offered.fullmatch("job_title")
+
+
 def test_the_pages_of_one_model_mark_new_versions_and_alarms() -> None:
     marked = {uid for uid, one in dashboards().items() if one["annotations"].get("list")}
-    assert marked == {"driftline-model", "driftline-field", "driftline-quality", "driftline-slo"}
+    assert marked == {page.uid for page in PAGES} - {"driftline-fleet", "driftline-health"}
     for uid in marked:
         assert [one["name"] for one in dashboards()[uid]["annotations"]["list"]] == ["New versions", "Drift alarms"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from driftline.processors.rendering.grafana.classic import classic_form
 from driftline.processors.rendering.grafana.errors import GrafanaError
-from driftline.processors.rendering.grafana.shapes import Page, Panel, Variable
+from driftline.processors.rendering.grafana.shapes import LabelNames, Page, Panel, Variable
 
 if TYPE_CHECKING:
     from driftline.processors.rendering.grafana.panels import Panels
@@ -76,7 +76,7 @@ def _dashboard(page: Page, panels: Panels) -> Any:
     return made.build()
 
 
-def _variable(variable: Variable, panels: Panels) -> Any:
+def _variable(variable: Variable | LabelNames, panels: Panels) -> Any:
     from grafana_foundation_sdk.builders import dashboard
     from grafana_foundation_sdk.models.dashboard import VariableOption, VariableRefresh, VariableSort
 
@@ -84,10 +84,12 @@ def _variable(variable: Variable, panels: Panels) -> Any:
         dashboard.QueryVariable(variable.name)
         .label(variable.heading)
         .datasource(panels.datasource)
-        .query({"query": f"label_values({variable.series}, {variable.label})", "refId": variable.name})
+        .query({"query": variable.query, "refId": variable.name})
         .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
         .sort(VariableSort.NATURAL_ASC)
     )
+    if variable.pattern:
+        made.regex(variable.pattern)
     if not variable.many:
         return made
     everything = VariableOption(selected=True, text=["All"], value=["$__all"])

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from driftline.processors.rendering.grafana.classic import classic_form
-from driftline.processors.rendering.grafana.shapes import Annotation, Link, Look, Panel, Query
+from driftline.processors.rendering.grafana.shapes import Annotation, Colour, Link, Look, Panel, Query
 
 with classic_form():
     from grafana_foundation_sdk.builders import common as build
@@ -48,6 +48,8 @@ class Panels:
             made.data_links([_link(panel.link, "__field.labels")])
         if panel.words and panel.look is not Look.TABLE:
             made.mappings(_words(panel))
+        if panel.each:
+            made.repeat(panel.each).repeat_direction("h").max_per_row(24 // panel.width)
         return made
 
     def annotation(self, annotation: Annotation) -> Any:
@@ -75,7 +77,7 @@ def _stat(panel: Panel) -> Any:
 
 def _chart(panel: Panel) -> Any:
     style = common.GraphThresholdsStyleMode.DASHED if panel.line else common.GraphThresholdsStyleMode.OFF
-    return (
+    made = (
         timeseries.Panel()
         .fill_opacity(0)
         .line_width(1)
@@ -84,6 +86,26 @@ def _chart(panel: Panel) -> Any:
         .tooltip(build.VizTooltipOptions().mode(common.TooltipDisplayMode.MULTI).sort(common.SortOrder.DESCENDING))
         .legend(_legend().calcs(["lastNotNull", "max"]))
     )
+    for query in (one for one in panel.queries if one.colour is not None):
+        made.override_by_name(query.legend, [_fixed(query.colour)])
+    for band in panel.bands:
+        made.override_by_name(band.lower, _unseen())
+        made.override_by_name(band.upper, [*_unseen(), *_filled_to(band.lower)])
+    return made
+
+
+def _fixed(colour: Colour | None) -> form.DynamicConfigValue:
+    return form.DynamicConfigValue("color", {"mode": "fixed", "fixedColor": colour})
+
+
+def _unseen() -> list[form.DynamicConfigValue]:
+    """Neither a line nor an entry of the legend; the tooltip still says the figure."""
+    hidden = {"legend": True, "tooltip": False, "viz": False}
+    return [form.DynamicConfigValue("custom.lineWidth", 0), form.DynamicConfigValue("custom.hideFrom", hidden)]
+
+
+def _filled_to(lower: str) -> list[form.DynamicConfigValue]:
+    return [form.DynamicConfigValue("custom.fillBelowTo", lower), form.DynamicConfigValue("custom.fillOpacity", 15)]
 
 
 def _timeline(panel: Panel) -> Any:  # noqa: ARG001 - one shape for every look
@@ -116,6 +138,8 @@ def _table(panel: Panel) -> Any:
     if panel.link is not None:
         link = _link(panel.link, "__data.fields").build()
         made.override_by_name(panel.names[0][1], [form.DynamicConfigValue("links", [link])])
+    if panel.worst_first:
+        made.sort_by([build.TableSortByFieldState().display_name(panel.worst_first).desc(True)])
     return made
 
 

@@ -2,11 +2,12 @@
 
 A model watched by two processors, or split by segments, has several series for one figure. Gauges and rates are
 therefore taken as the largest of them: of equal ones that is the figure, of segments the worst, and of segments'
-traffic the whole.
+traffic the whole. Where neither will do, `whole` leaves the segments out and `by_segment` leaves them alone in.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from driftline.semconv import attributes, metrics
@@ -23,6 +24,9 @@ STATE: Final = label_name(attributes.ML_MONITOR_STATE)
 ERROR: Final = label_name(attributes.ERROR_TYPE)
 SLO: Final = label_name(attributes.SLO_NAME)
 RESULT: Final = label_name(attributes.SLO_RESULT)
+METRIC: Final = label_name(attributes.ML_PERFORMANCE_METRIC)
+KIND: Final = label_name(attributes.ML_PERFORMANCE_KIND)
+SEGMENT: Final = "$segment"  # the label is the monitor's own: the page asks which
 INSTANCE: Final = "instance"  # Prometheus gives it to what it scrapes
 IDENTITY: Final = (MODEL, VERSION, VARIANT, ENVIRONMENT)
 
@@ -66,6 +70,28 @@ def least(metric: str, where: str, *by: str) -> str:
     return f"min by ({', '.join(by)}) ({series(metric, where)})"
 
 
+def whole(metric: str, where: str) -> str:
+    """The series of a gauge that are of no segment, whatever labels the monitors split their traffic by.
+
+    Beside the labels of the contract a whole series has those of its scrape alone, as the processor's own have; a
+    segment's has its segment's too.
+
+    >>> whole("ml.outcome.coverage", "")  # doctest: +ELLIPSIS
+    '(ml_outcome_coverage{} and ignoring (ml_model_name, ..., version) driftline_info{})'
+    """
+    ours = dict.fromkeys((*IDENTITY, *map(label_name, METRICS[metric].attributes), attributes.VERSION))
+    return f"({series(metric, where)} and ignoring ({', '.join(ours)}) {series(metrics.DRIFTLINE_INFO)})"
+
+
+def by_segment(grouped: Callable[..., str], *by: str) -> str:
+    """What `grouped` says of each value of the chosen segment's label; nothing while no label is chosen.
+
+    >>> by_segment(lambda *by: f"max by ({', '.join(by)}) (x)", "ml_model_version")
+    'max by (ml_model_version, $segment) (x) unless max by (ml_model_version) (x)'
+    """
+    return f"{grouped(*by, SEGMENT)} unless {grouped(*by)}"
+
+
 def traffic(where: str, *by: str) -> str:
     """Rows predicted a second in each group; a segment or a second processor never counts twice."""
     return _rate(series(metrics.ML_PREDICTIONS, where), (ERROR,), by)
@@ -96,5 +122,5 @@ def per_second(metric: str, *by: str) -> str:
 
 
 def _rate(selector: str, inner: tuple[str, ...], by: tuple[str, ...]) -> str:
-    apart = ", ".join((*IDENTITY, *inner))
+    apart = ", ".join(dict.fromkeys((*IDENTITY, *inner, *by)))
     return f"sum by ({', '.join(by)}) (max by ({apart}) (rate({selector}[$__rate_interval])))"

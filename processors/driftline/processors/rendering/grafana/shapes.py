@@ -39,11 +39,15 @@ class Colour(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One PromQL expression. `legend` names its series, or its column in a table, which shows it in `unit`."""
+    """One PromQL expression. `legend` names its series, or its column in a table, which shows it in `unit`.
+
+    `colour` is that of its one series; None lets Grafana choose, for expressions that may return several.
+    """
 
     expression: str
     legend: str
     unit: Unit = Unit.NUMBER
+    colour: Colour | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,21 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """The area between two series of a chart, by their legends; the two lines themselves are not drawn."""
+
+    lower: str
+    upper: str
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """One picture.
 
     `steps` are (from this value on, colour); the colour below the first is `good`. `line` draws them in a chart.
-    `names` are the labels a table shows as columns, each with its heading. `words` put text for numbers.
+    `names` are the labels a table shows as columns, each with its heading; its lines are sorted by `worst_first`, a
+    heading, the largest on top. `words` put text for numbers. `each` is the variable whose chosen values get a panel
+    each; empty is one panel for all.
     """
 
     look: Look
@@ -84,6 +98,9 @@ class Panel:
     line: bool = False
     words: tuple[Word, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
+    worst_first: str = ""
+    bands: tuple[Band, ...] = ()
+    each: str = ""
     link: Link | None = None
 
 
@@ -105,6 +122,40 @@ class Variable:
     label: str
     many: bool = True
 
+    @property
+    def query(self) -> str:
+        """What the data source is asked for."""
+        return f"label_values({self.series}, {self.label})"
+
+    @property
+    def pattern(self) -> str:
+        """Which of the answers are offered; empty is all."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelNames:
+    """A choice at the top: the names of labels of a metric, for labels that we do not name ourselves.
+
+    `known` are patterns of the names that are never a choice.
+    """
+
+    name: str
+    heading: str
+    metric: str
+    known: tuple[str, ...]
+    many: bool = False
+
+    @property
+    def query(self) -> str:
+        """What the data source is asked for."""
+        return f"label_names({self.metric})"
+
+    @property
+    def pattern(self) -> str:
+        """Which of the answers are offered."""
+        return f"/^(?!(?:{'|'.join(self.known)})$).*/"
+
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
@@ -123,6 +174,6 @@ class Page:
     uid: str
     title: str
     description: str
-    variables: tuple[Variable, ...]
+    variables: tuple[Variable | LabelNames, ...]
     rows: tuple[Row, ...]
     annotations: tuple[Annotation, ...] = ()

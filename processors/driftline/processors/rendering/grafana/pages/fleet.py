@@ -95,8 +95,9 @@ _STATS: Final = (
 _TABLE: Final = Panel(
     Look.TABLE,
     "Models",
-    "One line a model identity. A level over 1 is drift, or a finding of quality; of several objectives the least "
-    "budget and the fastest burn. Click a model to open it.",
+    "One line a model identity, the worst state on top. A level over 1 is drift, or a finding of quality; of several "
+    "objectives the least budget and the fastest burn; coverage is outcomes over predictions sampled for the join. "
+    "Click a model to open it.",
     (
         Query(state(_STATUS, FLEET, *IDENTITY), "State"),
         Query(worst(metrics.ML_DRIFT_LEVEL, FLEET, *IDENTITY), "Worst level"),
@@ -106,12 +107,14 @@ _TABLE: Final = Panel(
         Query(worst(metrics.SLO_BURN_RATE, FLEET, *IDENTITY), "Worst burn"),
         Query(traffic(FLEET, *IDENTITY), "Predictions", Unit.ROWS_PER_SECOND),
         Query(error_share(FLEET, *IDENTITY), "Errors", Unit.SHARE),
+        Query(least(metrics.ML_OUTCOME_COVERAGE, FLEET, *IDENTITY), "Coverage", Unit.SHARE),
         Query(worst(metrics.ML_REFERENCE_AGE, FLEET, *IDENTITY), "Reference age", Unit.SECONDS),
     ),
     width=24,
     height=11,
     words=WORDS,
     names=((MODEL, "Model"), (VERSION, "Version"), (VARIANT, "Variant"), (ENVIRONMENT, "Environment")),
+    worst_first="State",
     link=TO_MODEL,
 )
 

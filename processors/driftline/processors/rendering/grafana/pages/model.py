@@ -6,13 +6,16 @@ from typing import Final
 
 from driftline.processors.rendering.grafana.pages.shared import (
     ANY_STEPS,
+    BURN_STEPS,
     ENVIRONMENTS,
     ERROR_STEPS,
+    LEFT_STEPS,
     LEVEL_STEPS,
     MARKS,
     MODEL_UID,
     ONE_MODEL,
     TO_FIELD,
+    TO_OBJECTIVE,
     VERSIONS,
     WHICH,
 )
@@ -21,10 +24,12 @@ from driftline.processors.rendering.grafana.promql import (
     FIELD,
     ONE,
     ROLE,
+    SLO,
     VARIANT,
     VERSION,
     error_share,
     latency,
+    least,
     traffic,
     worst,
 )
@@ -75,13 +80,14 @@ _STATS: Final = (
     ),
     Panel(
         Look.STAT,
-        "Predictions",
-        "Rows predicted a second.",
-        (Query(f"sum({traffic(ONE, *_BY)})", "rows"),),
-        unit=Unit.ROWS_PER_SECOND,
+        "Budget left",
+        "The share of the error budget that is left; of several objectives the least.",
+        (Query(f"min({least(metrics.SLO_ERROR_BUDGET_REMAINING, ONE, SLO)})", "left"),),
+        unit=Unit.SHARE,
         width=3,
         height=4,
-        good=Colour.NEUTRAL,
+        steps=LEFT_STEPS,
+        good=Colour.BAD,
     ),
     Panel(
         Look.STAT,
@@ -137,6 +143,7 @@ _DRIFT: Final = (
         height=10,
         words=WORDS,
         names=((FIELD, "Field"), (ROLE, "Role")),
+        worst_first="Level",
         link=TO_FIELD,
     ),
     Panel(
@@ -153,6 +160,26 @@ _DRIFT: Final = (
         height=10,
         good=Colour.NEUTRAL,
         link=TO_FIELD,
+    ),
+)
+
+_OBJECTIVES: Final = (
+    Panel(
+        Look.CHART,
+        "Budget left",
+        "The share of each error budget that is left: 1 is untouched, below 0 overspent.",
+        (Query(least(metrics.SLO_ERROR_BUDGET_REMAINING, ONE, SLO), f"{{{{{SLO}}}}}"),),
+        unit=Unit.SHARE,
+        good=Colour.NEUTRAL,
+        link=TO_OBJECTIVE,
+    ),
+    Panel(
+        Look.CHART,
+        "Fastest burn",
+        "How many times faster than allowed each budget burns; of its windows the fastest.",
+        (Query(worst(metrics.SLO_BURN_RATE, ONE, SLO), f"{{{{{SLO}}}}}"),),
+        steps=BURN_STEPS,
+        link=TO_OBJECTIVE,
     ),
 )
 
@@ -189,8 +216,8 @@ _RED: Final = (
 MODEL_PAGE: Final = Page(
     MODEL_UID,
     "Driftline / Model",
-    "One model: state, drift of every field, rate, errors and duration.",
+    "One model: state, drift of every field, objectives, rate, errors and duration.",
     (ONE_MODEL, VERSIONS, ENVIRONMENTS),
-    (Row("Now", _STATS), Row("Drift", _DRIFT), Row("Traffic", _RED)),
+    (Row("Now", _STATS), Row("Drift", _DRIFT), Row("Objectives", _OBJECTIVES), Row("Traffic", _RED)),
     MARKS,
 )

@@ -8,8 +8,10 @@ from driftline.processors.findings import State
 from driftline.processors.rendering.grafana.promql import (
     ENVIRONMENT,
     FIELD,
+    METRIC,
     MODEL,
     ONE,
+    SLO,
     STATE,
     VARIANT,
     VERSION,
@@ -23,6 +25,8 @@ FLEET_UID: Final = "driftline-fleet"
 MODEL_UID: Final = "driftline-model"
 FIELD_UID: Final = "driftline-field"
 QUALITY_UID: Final = "driftline-quality"
+PERFORMANCE_UID: Final = "driftline-performance"
+SEGMENTS_UID: Final = "driftline-segments"
 SLO_UID: Final = "driftline-slo"
 HEALTH_UID: Final = "driftline-health"
 
@@ -39,6 +43,9 @@ ENVIRONMENTS: Final = Variable("environment", "Environment", series(_STATUS), EN
 VERSIONS: Final = Variable("version", "Version", series(_STATUS, f'{MODEL}="$model"'), VERSION)
 ONE_FIELD_OF_IT: Final = Variable(
     "field", "Field", series(metrics.ML_FIELD_STATUS, f'{MODEL}="$model",{FIELD}!=""'), FIELD, many=False
+)
+ONE_METRIC: Final = Variable(
+    "metric", "Metric", series(metrics.ML_PERFORMANCE_SCORE, f'{MODEL}="$model"'), METRIC, many=False
 )
 
 NEW_VERSION: Final = Annotation(
@@ -57,5 +64,6 @@ MARKS: Final = (NEW_VERSION, ALARM)
 
 TO_MODEL: Final = Link("Open this model", MODEL_UID, (("model", MODEL), ("version", VERSION)))
 TO_FIELD: Final = Link("Open this field", FIELD_UID, (("field", FIELD),))
+TO_OBJECTIVE: Final = Link("Open this objective", SLO_UID, (("slo", SLO),))
 WHO: Final = f"{{{{{MODEL}}}}} {{{{{VERSION}}}}} {{{{{VARIANT}}}}} {{{{{ENVIRONMENT}}}}}"
 WHICH: Final = f"{{{{{VERSION}}}}} {{{{{VARIANT}}}}}"
