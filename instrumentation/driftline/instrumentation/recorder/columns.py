@@ -114,8 +114,31 @@ def _from_numpy(values: np.ndarray[Any, Any]) -> Column:
 
 
 def _from_mapping(features: Mapping[Any, Any], *, single: bool) -> Columns:
-    names = tuple(str(name) for name in features)
+    names = tuple(map(str, features))
     values = list(features.values())
+    alike = None if single else _alike(names, values)
+    return alike or _mixed(names, values, single=single)
+
+
+def _alike(names: tuple[str, ...], values: list[Any]) -> Columns | None:
+    """A batch whose columns are all lists, or all short arrays of doubles; None for any other. Looks at no value."""
+    kinds = set(map(type, values))
+    if kinds != {list} and not (kinds == {np.ndarray} and all(map(_is_double, values))):
+        return None
+    lengths = set(map(len, values))
+    if len(lengths) > 1:
+        return None
+    rows = lengths.pop()
+    if kinds == {list}:
+        return Columns(names, list(map(list, values)), rows)
+    return Columns(names, list(np.concatenate(values).reshape(len(values), rows)), rows, owned=True)
+
+
+def _is_double(values: np.ndarray[Any, Any]) -> bool:
+    return values.dtype == np.float64 and values.ndim == 1 and values.size <= _SMALL
+
+
+def _mixed(names: tuple[str, ...], values: list[Any], *, single: bool) -> Columns:
     lengths = set() if single else {len(value) for value in values if is_sequence(value)}
     if len(lengths) > 1:
         raise ShapeError(f"columns differ in length ({sorted(lengths)}): every column needs one value a row")
