@@ -49,6 +49,7 @@ PARTS: Final = (
         GoPackage(f"{_PROMETHEUS}/prometheus@v0.316.0", "remove_all_sd", _PROMETHEUS_FLAGS),
         4,
     ),
+    Part("promtool", "2.42", DebianPackage("prometheus", "usr/bin/promtool"), 0.3),
     Part("promtool", "3.16.0", GoPackage(f"{_PROMETHEUS}/promtool@v0.316.0", "remove_all_sd", _PROMETHEUS_FLAGS), 2),
     Part("alertmanager", "0.25", DebianPackage("prometheus-alertmanager", "usr/bin/prometheus-alertmanager"), 0.3),
     Part("amtool", "0.25", DebianPackage("prometheus-alertmanager", "usr/bin/amtool"), 0.3),
