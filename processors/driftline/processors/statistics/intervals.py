@@ -1,4 +1,4 @@
-"""Intervals for a difference of two independent estimates, from an interval of each."""
+"""Intervals for a difference or a ratio of two independent estimates, from an interval of each."""
 
 from __future__ import annotations
 
@@ -56,3 +56,24 @@ def difference(one: Interval, other: Interval) -> Interval:
     down = np.hypot(one.value - one.lower, other.upper - other.value)
     up = np.hypot(one.upper - one.value, other.value - other.lower)
     return Interval(value, value - down, value + up)
+
+
+def ratio(one: Interval, other: Interval) -> Interval:
+    """`one / other` of independent estimates that are at least 0, by their limits (MOVER-R).
+
+    Where `other` is 0 the value is infinite, or not a number when `one` is 0 too; the upper limit is infinite where
+    the lower limit of `other` is 0.
+
+    >>> [round(float(figure), 3) for figure in ratio(wilson(56, 70), wilson(48, 80))]
+    [1.333, 1.078, 1.663]
+
+    Source: Donner and Zou (2012), doi:10.1177/0962280210383082.
+    """
+    product = one.value * other.value
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = one.value / other.value
+        over, under = one.lower * (2 * one.value - one.lower), other.upper * (2 * other.value - other.upper)
+        lower = (product - np.sqrt(np.maximum(product**2 - over * under, 0.0))) / under
+        over, under = one.upper * (2 * one.value - one.upper), other.lower * (2 * other.value - other.lower)
+        upper = (product + np.sqrt(np.maximum(product**2 - over * under, 0.0))) / under
+    return Interval(value, np.minimum(lower, value), np.where(other.lower > 0, np.maximum(upper, value), np.inf))
