@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.servers.cache import keep, place
-from tests.servers.recipes import DebianPackage, GoModule, GoPackage, GoSource, Recipe, RecipeError
+from tests.servers.recipes import DebianPackage, GoModule, GoPackage, GoSource, NpmPackages, Recipe, RecipeError
 
 _PROMETHEUS_FLAGS: Final = "-s -w -X github.com/prometheus/common/version.Version=3.16.0"
 
@@ -64,6 +64,13 @@ PARTS: Final = (
         "0.34.2",
         GoPackage(f"{_ALERTMANAGER}/cmd/amtool@v0.34.2", linker_flags=_ALERTMANAGER_FLAGS),
         1,
+    ),
+    Part(
+        "grafana_schema",
+        "13.2.3",
+        NpmPackages(Path(__file__).parents[1] / "processors" / "rendering" / "grafana" / "schema"),
+        0.2,
+        on_path=False,
     ),
     Part(
         "schema_check",

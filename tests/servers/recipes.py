@@ -140,6 +140,29 @@ class DebianPackage:
         return f"`make servers` on a Debian, or put the program of Debian's package {self.package} on PATH"
 
 
+@dataclass(frozen=True, slots=True)
+class NpmPackages:
+    """The packages of a lock file, in a folder's `node_modules`. Nothing of them is run while they are installed."""
+
+    folder: Path
+    """Holds `package.json` and `package-lock.json`."""
+
+    def made_from(self) -> tuple[str, ...]:
+        return ((self.folder / "package-lock.json").read_text(encoding="utf-8"), "npm")
+
+    def make(self, folder: Path) -> Path:
+        installed = folder / "packages"
+        installed.mkdir()
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(self.folder / name, installed)
+        _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], installed)
+        return installed
+
+    @property
+    def needs(self) -> str:
+        return "`make servers`, with Node.js 20 or newer and its npm on PATH (https://nodejs.org)"
+
+
 def _private_lists() -> list[str]:
     lists = cache_folder() / "apt" / "lists"
     (lists / "partial").mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.servers import cache, parts
 from tests.servers.processes import Process, eventually, free_port
-from tests.servers.recipes import DebianPackage, GoPackage, RecipeError
+from tests.servers.recipes import DebianPackage, GoPackage, NpmPackages, RecipeError
 
 
 @pytest.fixture(autouse=True)
@@ -79,6 +79,10 @@ def test_recipes_without_their_tool_say_so(monkeypatch: pytest.MonkeyPatch, tmp_
         DebianPackage("prometheus", "usr/bin/prometheus").make(tmp_path)
     with pytest.raises(RecipeError, match="`go` is not on PATH"):
         GoPackage("example.test/program@v1.0.0").make(tmp_path)
+    (tmp_path / "package.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(RecipeError, match="`npm` is not on PATH"):
+        NpmPackages(tmp_path).make(tmp_path)
 
 
 def test_a_process_is_ended_with_the_children_it_left(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def questions(dashboard: dict[str, Any]) -> Iterator[Question]:
         for target in panel["targets"]:
             yield Question(f"{panel['title']} {target['refId']}", target["expr"], bool(target.get("instant")))
     for annotation in dashboard["annotations"].get("list", []):
-        yield Question(f"annotation {annotation['name']}", annotation["expr"], now=False)
+        yield Question(f"annotation {annotation['name']}", annotation["target"]["expr"], now=False)
 
 
 def expressions(dashboard: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -58,6 +58,11 @@ def test_it_cannot_be_edited_in_place_and_links_to_its_siblings_keeping_choices_
     )
 
 
+def test_links_and_marks_stand_beside_the_choices_and_charts_share_their_cross_hair(dashboard: dict[str, Any]) -> None:
+    assert "inControlsMenu" not in str(dashboard)
+    assert dashboard["graphTooltip"] == 1
+
+
 def test_the_data_source_is_a_choice_and_everything_asks_it(dashboard: dict[str, Any]) -> None:
     first, *others = dashboard["templating"]["list"]
     assert (first["name"], first["type"], first["query"]) == ("datasource", "datasource", "prometheus")

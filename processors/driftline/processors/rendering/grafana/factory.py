@@ -8,6 +8,7 @@ Source: grafana-foundation-sdk 0.0.21 (classic dashboards, the form that file pr
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from driftline.processors.rendering.grafana.panels import Panels
 
 WIDTH: Final = 24
+_UNKNOWN: Final = {"auto", "auto_count", "auto_min", "footer"}
 
 
 def render(page: Page) -> str:
@@ -38,16 +40,29 @@ def render(page: Page) -> str:
 
             from driftline.processors.rendering.grafana.panels import Panels
 
-            return JSONEncoder(sort_keys=True, indent=2).encode(_dashboard(page, Panels())) + "\n"
+            made = json.loads(JSONEncoder().encode(_dashboard(page, Panels())))
     except ModuleNotFoundError as missing:
         if not (missing.name or "").startswith("grafana_foundation_sdk"):
             raise
         raise GrafanaError("dashboards are made by Grafana's SDK: pip install 'driftline[grafana]'") from missing
+    return json.dumps(_as_known(made), sort_keys=True, indent=2) + "\n"
+
+
+def _as_known(made: Any) -> Any:
+    """Without what the SDK adds of its own.
+
+    Keys of kinds of variables and tables that Grafana's schema does not have there, and a place in a closed menu for
+    links and marks, which belong beside the choices.
+    """
+    if isinstance(made, dict):
+        kept = {key: each for key, each in made.items() if key not in _UNKNOWN and each != "inControlsMenu"}
+        return {key: _as_known(each) for key, each in kept.items()}
+    return [_as_known(each) for each in made] if isinstance(made, list) else made
 
 
 def _dashboard(page: Page, panels: Panels) -> Any:
     from grafana_foundation_sdk.builders import dashboard
-    from grafana_foundation_sdk.models.dashboard import DashboardLinkType
+    from grafana_foundation_sdk.models.dashboard import DashboardCursorSync, DashboardLinkType
 
     made = (
         dashboard.Dashboard(page.title)
@@ -58,6 +73,7 @@ def _dashboard(page: Page, panels: Panels) -> Any:
         .refresh("30s")
         .time("now-6h", "now")
         .timezone("browser")
+        .tooltip(DashboardCursorSync.CROSSHAIR)
         .variables([dashboard.DatasourceVariable("datasource").label("Data source").type("prometheus")])
         .link(
             dashboard.DashboardLink("Driftline")

@@ -60,9 +60,9 @@ class Panels:
             .datasource(_DATASOURCE)
             .enable(True)
             .icon_color(annotation.colour.value)
-            .expr(annotation.expression)
+            .title_format(annotation.title)
         )
-        return made.title_format(annotation.title)
+        return made.target(prometheus.Dataquery().expr(annotation.expression).ref_id("Anno"))
 
 
 def _stat(panel: Panel) -> Any:
