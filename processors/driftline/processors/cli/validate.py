@@ -37,28 +37,32 @@ def validate(
 
     Says file, line, what is wrong and what to write; else, per monitor, the looks the budget is spread over, the chance
     one look and one field may use, the shift that 95 % of windows show, and how often this reference alarms; per
-    objective, the burn rates that alarm, and why one was rescaled or left out.
+    objective, also those of OpenSLO documents, the burn rates that alarm, and why one was rescaled or left out.
     Exit codes: 0 all right, 2 not, or an objective of which no alarm could ever fire.
 
     Example: driftline validate monitors/ --observations 2000
     """
     try:
-        found = _found_of(monitors, observations)
+        notices, found = _found_of(monitors, observations)
     except (OSError, ValueError) as error:  # documents' and profiles' errors are ValueErrors
         raise CouldNot(str(error)) from error
     if json:
         said = [cost.to_dict() | {"slos": [promise.to_dict() for promise in promised]} for cost, promised in found]
-        typer.echo(json_.dumps({"monitors": said}, ensure_ascii=False, allow_nan=False))
+        typer.echo(json_.dumps({"monitors": said, "notices": notices}, ensure_ascii=False, allow_nan=False))
     else:
         for cost, promised in found:
             _show(cost, console())
             show_promises(promised, console())
+        for notice in notices:
+            console().print(notice, style="yellow", markup=False, highlight=False, soft_wrap=True)
     faults = [f"{cost.monitor}: {promise.fault}" for cost, promised in found for promise in promised if promise.fault]
     if faults:
         raise CouldNot("\n".join(faults))
 
 
-def _found_of(paths: Sequence[Path], observations: int | None) -> list[tuple[Cost, tuple[Promise, ...]]]:
+def _found_of(
+    paths: Sequence[Path], observations: int | None
+) -> tuple[tuple[str, ...], list[tuple[Cost, tuple[Promise, ...]]]]:
     from driftline.processors.comparison.cost import cost
     from driftline.processors.comparison.promises import promises
     from driftline.processors.monitor import load_monitors
@@ -67,7 +71,7 @@ def _found_of(paths: Sequence[Path], observations: int | None) -> list[tuple[Cos
     monitors = load_monitors(paths)
     references = References()
     references.configure(monitors)
-    return [(cost(monitor, references, observations), promises(monitor)) for monitor in monitors]
+    return monitors.notices, [(cost(monitor, references, observations), promises(monitor)) for monitor in monitors]
 
 
 def _show(cost: Cost, console: Console) -> None:

@@ -6,14 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from driftline.processors.documents import Document, DocumentError, Fault, read_documents, validate
 from driftline.processors.documents.validation import suggestion
 from driftline.processors.monitor.fitting import claims, first_overlap, misfits
 from driftline.processors.monitor.kinds import ModelMonitor, ModelMonitorDefaults
 from driftline.processors.monitor.monitors import Monitor, MonitorSet, monitor_files, stamps
+from driftline.processors.monitor.openslo import API_VERSION as OPENSLO
+from driftline.processors.monitor.openslo import KINDS as OPENSLO_KINDS
+from driftline.processors.monitor.openslo import Joined, join, services
 from driftline.processors.monitor.spec import FieldEntry, Metric, Spec
 
-_KINDS: dict[str, type[ModelMonitor | ModelMonitorDefaults]] = {
+_KINDS: dict[str, type[BaseModel]] = {
     "ModelMonitor": ModelMonitor,
     "ModelMonitorDefaults": ModelMonitorDefaults,
 }
@@ -28,7 +33,8 @@ def load_monitors(paths: Iterable[str | Path]) -> MonitorSet:
 
     Returns:
         The monitors, each merged over the `ModelMonitorDefaults` among the files: maps by key, `fields` and
-        `exclusions` after those of the defaults, everything else replaced.
+        `exclusions` after those of the defaults, everything else replaced. Objectives of OpenSLO documents come after a
+        monitor's own; a service without a monitor of its name, or for its model, gets one with every default.
 
     Raises:
         DocumentError: anything wrong, all faults at once, each with file, line and what to write instead.
@@ -37,12 +43,15 @@ def load_monitors(paths: Iterable[str | Path]) -> MonitorSet:
     documents = _read([file for place in places for file in monitor_files(place)])
     defaults = _only_defaults([each for each in documents if _kind(each) == "ModelMonitorDefaults"])
     under = _resolved(defaults) if defaults else {}
-    monitors = [_monitor(each, under) for each in documents if _kind(each) == "ModelMonitor"]
+    promised = join([each for each in documents if _is_openslo(each)])
+    written = [each for each in documents if _kind(each) == "ModelMonitor"]
+    monitors = [_monitor(each, under, promised, service) for each, service in services(written, promised)]
     _refuse_twins(monitors)
     _refuse_shared_metrics(monitors)
     found = [monitor for monitor, _ in monitors]
     loose = MonitorSet(found, Spec.model_validate(under), paths=places)
-    return MonitorSet(found, loose.defaults, paths=places, stamps=stamps(places, loose.profiles()))
+    seen = stamps(places, loose.profiles())
+    return MonitorSet(found, loose.defaults, paths=places, stamps=seen, notices=promised.notices)
 
 
 def _read(files: Sequence[Path]) -> list[Document]:
@@ -51,7 +60,7 @@ def _read(files: Sequence[Path]) -> list[Document]:
     for file in files:
         try:
             for document in read_documents(file):
-                validate(_KINDS[_kind(document)], document)
+                validate(_kinds(document)[_kind(document)], document)
                 _resolved(document)
                 documents.append(document)
         except DocumentError as error:
@@ -61,12 +70,21 @@ def _read(files: Sequence[Path]) -> list[Document]:
     return documents
 
 
+def _is_openslo(document: Document) -> bool:
+    return isinstance(document.value, dict) and document.value.get("apiVersion") == OPENSLO
+
+
+def _kinds(document: Document) -> Mapping[str, type[BaseModel]]:
+    return OPENSLO_KINDS if _is_openslo(document) else _KINDS
+
+
 def _kind(document: Document) -> str:
     kind = document.value.get("kind") if isinstance(document.value, dict) else None
-    if not isinstance(kind, str) or kind not in _KINDS:
-        message = "is missing: write `kind: ModelMonitor`"
+    known = _kinds(document)
+    if not isinstance(kind, str) or kind not in known:
+        message = f"is missing: write `kind: {next(iter(known))}`"
         if kind is not None:
-            message = f"{kind!r} is no kind of monitor file; {suggestion(str(kind), list(_KINDS))}"
+            message = f"{kind!r} is no kind of monitor file; {suggestion(str(kind), list(known))}"
         raise DocumentError([document.fault(("kind",), message)])
     return kind
 
@@ -92,14 +110,20 @@ def _resolved(document: Document) -> dict[str, Any]:
     return spec
 
 
-def _monitor(document: Document, under: Mapping[str, Any]) -> tuple[Monitor, Document]:
-    merged = {**document.value, "spec": merge(under, _resolved(document))}
+def _monitor(
+    document: Document, under: Mapping[str, Any], promised: Joined, service: str | None
+) -> tuple[Monitor, Document]:
+    spec = merge(under, _resolved(document))
+    if service in promised.slos:
+        spec["slos"] = [*spec.get("slos", ()), *promised.slos[service]]
+    merged = {**document.value, "spec": spec}
     read = validate(ModelMonitor, Document(document.file, merged, document.lines))
     if faults := [document.fault(where, message) for where, message in misfits(read.spec)]:
         raise DocumentError(faults)
     name = read.metadata.name
     model = read.spec.model.name or name
-    return Monitor(name, model, read.spec, labels=read.metadata.labels, file=document.file), document
+    labels = {**promised.labels.get(service or "", {}), **read.metadata.labels}
+    return Monitor(name, model, read.spec, labels=labels, file=document.file), document
 
 
 def merge(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

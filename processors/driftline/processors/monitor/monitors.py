@@ -64,6 +64,8 @@ class Monitor:
 class MonitorSet:
     """All monitors of one load. Looking one up never fails: a model without a monitor is served by the defaults.
 
+    `notices` are sentences on what stood in the files and is not used.
+
     >>> monitors = MonitorSet()
     >>> monitor = monitors.for_identity("credit", "7")
     >>> monitor.name, monitor.declared
@@ -77,10 +79,12 @@ class MonitorSet:
         *,
         paths: Sequence[Path] = (),
         stamps: Sequence[Stamp] = (),
+        notices: Sequence[str] = (),
     ) -> None:
         self.monitors = tuple(monitors)
         self.defaults = defaults or Spec()
         self.paths = tuple(paths)
+        self.notices = tuple(notices)
         self._stamps = tuple(stamps)
         self._by_model: dict[str, list[Monitor]] = {}
         for monitor in sorted(self.monitors, key=lambda each: each.precision, reverse=True):
