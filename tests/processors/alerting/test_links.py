@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from driftline.processors.alerting import Alert, Links, annotations, dashboard_template, dashboard_url
+from driftline.processors.alerting import Alert, Links, annotations_of, dashboard_template, dashboard_url
 from driftline.processors.alerting.links import PAGES
 from driftline.processors.rendering.grafana import PAGES as DASHBOARDS
 from driftline.processors.rendering.grafana import render
@@ -31,7 +31,7 @@ def test_a_name_with_signs_of_an_address_stays_one_value() -> None:
 
 def test_every_alert_has_a_summary_of_its_own() -> None:
     said = [
-        annotations(alert, "credit", description="d", dashboard="u", links=Links("https://r", "https://g"))
+        annotations_of(alert, "credit", description="d", dashboard="u", links=Links("https://r", "https://g"))
         for alert in Alert
     ]
     assert len({each["summary"] for each in said}) == len(Alert)

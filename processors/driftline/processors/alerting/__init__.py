@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from driftline.processors.alerting.annotations import annotations, summary
+from driftline.processors.alerting.annotations import annotations_of, summary
 from driftline.processors.alerting.labels import (
     identity_label_names,
     identity_labels,
@@ -17,7 +17,7 @@ __all__ = [
     "Alert",
     "Links",
     "Severity",
-    "annotations",
+    "annotations_of",
     "dashboard_template",
     "dashboard_url",
     "identity_label_names",

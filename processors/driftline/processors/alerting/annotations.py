@@ -28,7 +28,7 @@ def summary(alert: Alert, model: str) -> str:
     return _SUMMARIES[alert].format(model=model)
 
 
-def annotations(alert: Alert, model: str, *, description: str, dashboard: str, links: Links) -> dict[str, str]:
+def annotations_of(alert: Alert, model: str, *, description: str, dashboard: str, links: Links) -> dict[str, str]:
     """The annotations of one alert.
 
     Args:
@@ -38,7 +38,7 @@ def annotations(alert: Alert, model: str, *, description: str, dashboard: str, l
         dashboard: the address of the page that shows it: `dashboard_url` or `dashboard_template`.
         links: where runbooks are read.
 
-    >>> list(annotations(Alert.DRIFT, "credit", description="Because.", dashboard="http://d", links=Links()))
+    >>> list(annotations_of(Alert.DRIFT, "credit", description="Because.", dashboard="http://d", links=Links()))
     ['summary', 'description', 'runbook_url', 'dashboard_url']
     """
     return {
