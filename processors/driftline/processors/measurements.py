@@ -80,15 +80,22 @@ def performance_measurements(performances: Iterable[Performance]) -> Iterator[Me
     Of one identity and kind the newest window is worded. Coverage and age of outcomes are those of the final window
     where there is one, else of the provisional one: a window whose time has not come lacks outcomes by nature.
     """
+    newest = newest_performances(performances)
+    final = {each.identity for each in newest if each.kind is PerformanceKind.REALIZED}
+    for each in newest:
+        yield from _performance(each)
+        if each.kind is PerformanceKind.REALIZED or each.identity not in final:
+            yield from _outcomes(each)
+
+
+def newest_performances(performances: Iterable[Performance]) -> list[Performance]:
+    """Of each identity and kind that of the newest window: the only one that is shown and told of."""
     newest: dict[tuple[Identity, PerformanceKind], Performance] = {}
     for each in performances:
         known = newest.get((each.identity, each.kind))
         if known is None or each.window.end_ns >= known.window.end_ns:
             newest[each.identity, each.kind] = each
-    for (identity, kind), each in newest.items():
-        yield from _performance(each)
-        if kind is PerformanceKind.REALIZED or (identity, PerformanceKind.REALIZED) not in newest:
-            yield from _outcomes(each)
+    return list(newest.values())
 
 
 def _performance(performance: Performance) -> Iterator[Measurement]:

@@ -21,6 +21,7 @@ forward: {endpoint: "http://collector:4318"}
 exporters:
   otlp: {endpoint: "https://collector:4318", headers: {authorization: Bearer x}, timeout: 5s}
   prometheus: {statistics: [psi]}
+  alertmanager: {endpoints: ["http://am-0:9093", "http://am-1:9093"], resolvedBy: push, tokenFile: token}
 state: state
 security: {insecureListen: true}
 """
@@ -39,6 +40,9 @@ def test_a_configuration_with_everything_is_read_whole(tmp_path: Path) -> None:
     assert config.exporters.otlp is not None
     assert config.exporters.otlp.timeout == parse_duration("5s")
     assert config.exporters.prometheus.statistics == ("psi",)
+    assert config.exporters.alertmanager is not None
+    assert len(config.exporters.alertmanager.endpoints) == 2
+    assert config.exporters.alertmanager.token_file == str(tmp_path / "token")
     assert config.state == str(tmp_path / "state")
     assert config.security.insecure_listen
 
@@ -65,6 +69,8 @@ def test_a_state_that_is_a_url_stays_as_it_is(tmp_path: Path) -> None:
         ("listen: {control: 'localhost:99999'}", "is not HOST:PORT"),
         ("forward: {endpoint: collector}", "write http://HOST:PORT"),
         ("exporters: {prometheus: {statistics: [pis]}}", "did you mean `psi`?"),
+        ("exporters: {alertmanager: {endpoints: []}}", "at least 1 item"),
+        ("exporters: {alertmanager: {endpoints: ['http://a:9093'], resolvedBy: me}}", "'rules' or 'push'"),
         ("limits: {series: 0}", "greater than or equal to 1"),
         ("a: 1\n---\nb: 2", "a second document"),
         ("- a", "needs `key: value` lines"),

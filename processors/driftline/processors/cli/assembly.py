@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from driftline.exporters.prometheus import PrometheusExporter, expose
+from driftline.processors.cli.destinations import destinations
 from driftline.processors.cli.listeners import HttpThread, Site, address_of, bind
 from driftline.processors.cli.looks import Looks
 from driftline.processors.cli.memory import resident_bytes
@@ -109,13 +110,10 @@ class Assembly:
             statistics=chosen.prometheus.statistics,
             series_limit=settings.config.limits.series,
         )
-        self._deliveries: list[Delivery] = []
-        if chosen.otlp is not None:
-            from driftline.exporters.otlp import otlp_exporter
-
-            exporter = otlp_exporter(chosen.otlp.endpoint, headers=chosen.otlp.headers)
-            seconds = chosen.otlp.timeout / 1e9
-            self._deliveries.append(Delivery("otlp", exporter, timeout_seconds=seconds, health=self.health))
+        self._deliveries = [
+            Delivery(each.name, each.exporter, timeout_seconds=each.timeout_seconds, health=self.health)
+            for each in destinations(chosen, self.pipeline.monitor_of)
+        ]
 
     def _listen(self, settings: Settings) -> None:
         taken = settings.config.limits

@@ -5,6 +5,7 @@ from __future__ import annotations
 from driftline.processors.config.loading import load_config
 from driftline.processors.config.loopback import is_loopback, refuse_open_addresses
 from driftline.processors.config.shape import (
+    AlertmanagerOut,
     Config,
     Exporters,
     Forward,
@@ -16,6 +17,7 @@ from driftline.processors.config.shape import (
 )
 
 __all__ = [
+    "AlertmanagerOut",
     "Config",
     "Exporters",
     "Forward",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
@@ -82,6 +82,29 @@ class OtlpOut(Entry):
     timeout: Duration = parse_duration("10s")
 
 
+class AlertmanagerOut(Entry):
+    """Alarms pushed to Alertmanager at the look that finds them."""
+
+    endpoints: tuple[Endpoint, ...] = Field(min_length=1)
+    """Base URL of every peer, never of a load balancer before them."""
+    external_labels: dict[str, Text] = Field(default_factory=dict)
+    """As `external_labels` of the Prometheus that evaluates our rules, so that push and rule are one alert."""
+    resolved_by: Literal["rules", "push"] = "rules"
+    """`rules`: the rendered rules run too and resolve; `push`: they do not, so the push resolves."""
+    resend: Duration = parse_duration("1m")
+    """How often an alert that fires is sent again; it ends by itself after three times as long."""
+    resolve_after: Duration = parse_duration("1m")
+    """With `resolvedBy: push`: how long its cause must be gone, so that one quiet look resolves nothing."""
+    runbooks: Endpoint | None = None
+    """Where docs/runbooks can be read; absent: as `driftline render` has it."""
+    dashboards: Endpoint | None = None
+    """Grafana's dashboards, ending in `/d`; absent: as `driftline render` has it."""
+    headers: dict[str, Text] = Field(default_factory=dict)
+    token_file: Text | None = None
+    """A file whose content is sent as bearer token, relative to this file; absent: none is sent."""
+    timeout: Duration = parse_duration("10s")
+
+
 class PrometheusOut(Entry):
     """The Prometheus page."""
 
@@ -93,6 +116,7 @@ class Exporters(Entry):
     """Where findings go."""
 
     otlp: OtlpOut | None = None
+    alertmanager: AlertmanagerOut | None = None
     prometheus: PrometheusOut = PrometheusOut()
 
 

@@ -81,14 +81,14 @@ class Pipeline:
         self._intake = Intake(self._route, started_ns=started_ns, caps=caps, health=self._health, idle_ns=idle_ns)
         self._present: dict[Hashable, list[Finding]] = {}
         self._standing: dict[Hashable, list[Objective]] = {}
-        self.board = Board(self._looking, self._explainer, lambda: list(self._present.values()), self._monitor_of)
+        self.board = Board(self._looking, self._explainer, lambda: list(self._present.values()), self.monitor_of)
         self.desk = Desk(
             (self._looking, self._lock),
             self._references,
             self._verdicts,
             models=self._intake.models,
             known=self._known,
-            monitor_of=self._monitor_of,
+            monitor_of=self.monitor_of,
         )
         self._sightings = Sightings(self._references, self._lives, self.desk.mutes, self._intake.totals.predictions)
 
@@ -231,15 +231,17 @@ class Pipeline:
                 found.remembered.append(identity)
         return watched
 
-    def _monitor_of(self, identity: Identity) -> Monitor:
-        return self._monitors.for_identity(identity.model, identity.version, identity.environment)
+    def monitor_of(self, identity: Identity) -> Monitor:
+        """The monitor in force for an identity."""
+        with self._lock:
+            return self._monitors.for_identity(identity.model, identity.version, identity.environment)
 
     def _known(self) -> set[str]:
         """Names of all models that had data, or that monitors name."""
         return {each.model for each in self._lives.known()} | {monitor.model for monitor in self._monitors}
 
     def _of(self, watched: dict[Hashable, Watched], identity: Identity) -> Watched:
-        monitor = self._monitor_of(identity)
+        monitor = self.monitor_of(identity)
         return watched.setdefault(key_of(monitor), Watched(monitor))
 
     def _teach(self, watched: Watched, now_ns: int) -> None:

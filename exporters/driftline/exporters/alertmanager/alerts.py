@@ -1,0 +1,123 @@
+"""Which alerts a look gives: the same ones, with the same labels, as the rendered rules give of its figures."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from driftline.exporters.alertmanager.words import of_burn, of_quality
+from driftline.processors.alerting import SEVERITIES, Alert, Links, Severity, annotations_of, dashboard_url, labels_of
+from driftline.processors.findings import Finding, Identity, Kind, Objective, Output, Performance, State
+from driftline.processors.measurements import newest_performances
+from driftline.processors.monitor import Monitor
+
+MonitorOf = Callable[[Identity], Monitor]
+Key = tuple[tuple[str, str], ...]
+"""The labels of an alert, sorted: what makes two alerts one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """One alert that fires."""
+
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    every_ns: int
+    """How far apart its monitor's looks are: it must last longer than that."""
+    since_ns: int | None = None
+    """Since when, in nanoseconds since the epoch; None: not known, so since it is first sent."""
+
+    @property
+    def key(self) -> Key:
+        """Its labels, sorted."""
+        return tuple(sorted(self.labels.items()))
+
+
+def firing(findings: Iterable[Output], monitor_of: MonitorOf, links: Links) -> dict[Key, Pushed]:
+    """The alerts that fire at one look, by their labels.
+
+    Args:
+        findings: the look, whole.
+        monitor_of: the monitor in force for an identity.
+        links: where alerts lead.
+
+    A model of which nothing is known is absent only when a monitor names it, and only after `staleAfter`: one that
+    starts a minute after the processor is no news.
+    """
+    said = _Said(monitor_of, links)
+    looks = list(findings)
+    found = [*said.models(looks), *said.quality(looks), *said.burns(looks), *said.performance(looks)]
+    return {each.key: each for each in found}
+
+
+class _Said:
+    """Words what fires, each kind of output by its own method."""
+
+    def __init__(self, monitor_of: MonitorOf, links: Links) -> None:
+        self._monitor_of, self._links = monitor_of, links
+
+    def models(self, looks: Iterable[Output]) -> Iterator[Pushed]:
+        """Drift, staleness and absence."""
+        for each in looks:
+            if isinstance(each, Finding) and each.kind is Kind.MODEL:
+                monitor = self._monitor_of(each.identity)
+                alert = _of_state(each, monitor)
+                if alert is not None:
+                    severity = SEVERITIES.get(alert) or Severity(monitor.spec.drift.severity)
+                    yield self._pushed(alert, severity, each.identity, each.why, since_ns=each.since_ns)
+
+    def quality(self, looks: Iterable[Output]) -> Iterator[Pushed]:
+        """One alert an identity, whatever number of its checks are over their limits."""
+        violated: dict[Identity, list[Finding]] = defaultdict(list)
+        for each in looks:
+            if isinstance(each, Finding) and each.kind is Kind.QUALITY and each.violated:
+                violated[each.identity].append(each)
+        for identity, found in violated.items():
+            severity = Severity(self._monitor_of(identity).spec.quality.severity)
+            since_ns = min(each.since_ns for each in found)
+            yield self._pushed(Alert.DATA_QUALITY, severity, identity, of_quality(found), since_ns=since_ns)
+
+    def burns(self, looks: Iterable[Output]) -> Iterator[Pushed]:
+        """One alert an objective and severity."""
+        for each in looks:
+            if isinstance(each, Objective):
+                for severity in each.firing:
+                    alert, slo = Alert.ERROR_BUDGET_BURN, each.name
+                    yield self._pushed(alert, Severity(severity), each.identity, of_burn(each), slo=slo)
+
+    def performance(self, looks: Iterable[Output]) -> Iterator[Pushed]:
+        """One alert an identity; what outcomes prove is told before what is only estimated."""
+        newest = newest_performances(each for each in looks if isinstance(each, Performance))
+        bad = [each for each in newest if each.violated]
+        for identity in dict.fromkeys(each.identity for each in bad):
+            why = " ".join(each.why for each in bad if each.identity == identity)
+            severity = Severity(self._monitor_of(identity).spec.performance.severity)
+            yield self._pushed(Alert.PERFORMANCE, severity, identity, why)
+
+    def _pushed(
+        self,
+        alert: Alert,
+        severity: Severity,
+        identity: Identity,
+        why: str,
+        *,
+        slo: str | None = None,
+        since_ns: int | None = None,
+    ) -> Pushed:
+        monitor = self._monitor_of(identity)
+        labels = labels_of(alert, severity, monitor, identity, slo=slo)
+        dashboard = dashboard_url(alert, labels, self._links)
+        said = annotations_of(alert, identity.model, description=why, dashboard=dashboard, links=self._links)
+        return Pushed(labels, said, monitor.spec.window.every, since_ns or None)
+
+
+def _of_state(finding: Finding, monitor: Monitor) -> Alert | None:
+    if finding.status is State.DRIFT:
+        return Alert.DRIFT
+    if finding.status is State.STALE:
+        return Alert.STALE
+    known_for = finding.window.end_ns - finding.since_ns
+    if finding.status is State.NO_DATA and monitor.declared and known_for >= monitor.spec.stale_after:
+        return Alert.TELEMETRY_ABSENT
+    return None
