@@ -5,6 +5,6 @@
 
 from __future__ import annotations
 
-from driftline.instrumentation.recorder import ModelRecorder, recorder_for
+from driftline.instrumentation.recorder import ModelRecorder, record_outcome, recorder_for
 
-__all__ = ["ModelRecorder", "recorder_for"]
+__all__ = ["ModelRecorder", "record_outcome", "recorder_for"]

@@ -28,7 +28,8 @@ class Prediction:
     `model` is the name the framework knows (the class), `source` the identity of the object that answered. `outputs`
     holds what was returned; it is empty for a call that failed, and `error_type` says with what. `classes` are a
     classifier's, in the order of the columns of its scores; None for everything else. `duration` is in seconds, summed
-    over the calls.
+    over the calls. `prediction_id` is that of the request, None where its caller cannot know it; the rows of one model
+    within a request are numbered on from `first_row`, so that each has an id of its own.
     """
 
     model: str
@@ -38,6 +39,8 @@ class Prediction:
     classes: tuple[Any, ...] | None
     duration: float
     error_type: str | None = None
+    prediction_id: str | None = None
+    first_row: int = 0
 
     def output(self, kind: Output) -> Any:
         """What was returned of this kind; None if it was not asked for."""

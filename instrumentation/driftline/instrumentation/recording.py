@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from driftline.instrumentation.calls import Output, Prediction
+from driftline.instrumentation.identifying import numbered
 
 if TYPE_CHECKING:
     from driftline.instrumentation.recorder import ModelRecorder
@@ -49,6 +50,7 @@ class Recording:
             classes=prediction.classes,
             duration=prediction.duration,
             error_type=prediction.error_type,
+            prediction_id=_ids(prediction),
         )
 
     def _recorder(self, model: str) -> ModelRecorder:
@@ -58,6 +60,14 @@ class Recording:
         if recorder is None or recorder.closed:
             recorder = self._recorders[model] = recorder_for(model)
         return recorder
+
+
+def _ids(prediction: Prediction) -> list[str] | str | None:
+    """The ids of the rows; None where the caller does not know the request's, or never saw the answer."""
+    given, first = prediction.prediction_id, prediction.first_row
+    if given is None or prediction.error_type is not None:
+        return None
+    return given if first == 0 else numbered(given, range(first, first + prediction.rows.count))
 
 
 def score_of(prediction: Prediction) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -25,9 +26,13 @@ class RequestScope:
     Holds at most `capacity` predictions and about `capacity_rows` rows (an endless stream or a websocket would
     otherwise keep them all): at the limit all but the latest are delivered, and calls that come later about the same
     rows count on their own. Work that outlives the request (a task, a thread) is delivered as it comes.
+
+    `prediction_id` is set by whoever tells the caller; predictions that are delivered before carry none.
     """
 
     def __init__(self, deliver: Deliver, *, capacity: int = 256, capacity_rows: int = 100_000) -> None:
+        self.prediction_id: str | None = None
+        self._named: Counter[int] = Counter()
         self._deliver = deliver
         self._capacity = capacity
         self._capacity_rows = capacity_rows
@@ -39,7 +44,7 @@ class RequestScope:
         with self._lock:
             join(self._held, call)
             kept = 0 if self._closed else 1 if self._full() else len(self._held)
-            ready = self._held[: len(self._held) - kept]
+            ready = self._identified(self._held[: len(self._held) - kept])
             self._held = self._held[len(ready) :]
         if ready:
             self._deliver(ready)
@@ -64,11 +69,21 @@ class RequestScope:
     def _hand_over(self, error_type: str | None, *, closing: bool) -> None:
         with self._lock:
             self._closed = self._closed or closing
-            ready, self._held = self._held, []
+            ready, self._held = self._identified(self._held), []
         if error_type is not None:
             ready = [replace(one, error_type=one.error_type or error_type) for one in ready]
         if ready:
             self._deliver(ready)
+
+    def _identified(self, ready: list[Prediction]) -> list[Prediction]:
+        """The predictions with the request's id; rows of one model are numbered on from call to call."""
+        if self.prediction_id is None:
+            return ready
+        identified = []
+        for one in ready:
+            identified.append(replace(one, prediction_id=self.prediction_id, first_row=self._named[one.source]))
+            self._named[one.source] += one.rows.count
+        return identified
 
 
 def current_request() -> RequestScope | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from types import ModuleType
 
 from driftline.instrumentation.fastapi import applications, executors
 from driftline.instrumentation.fastapi.config import LIBRARIES, FastAPIConfiguration
+from driftline.instrumentation.fastapi.identifying import Identifying
 from driftline.instrumentation.instrumentor import FrameworkInstrumentor, ModuleChange
 from driftline.instrumentation.observing import process_intake
 
@@ -19,7 +21,8 @@ class FastAPIInstrumentor(FrameworkInstrumentor):
 
     def changes(self, options: FastAPIConfiguration) -> Mapping[str, ModuleChange]:
         def change(module: ModuleType) -> None:
-            applications.change(options.intake or process_intake(), module)
+            identifying = Identifying.chosen(options.id_header, options.id_field, os.environ)
+            applications.change(options.intake or process_intake(), identifying, module)
             if options.executors:
                 executors.change()
 

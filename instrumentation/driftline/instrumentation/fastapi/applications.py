@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from types import ModuleType
 from typing import Any, Final
 
+from driftline.instrumentation.fastapi.identifying import Identifying, Message, Receive
 from driftline.instrumentation.observing import quietly
 from driftline.instrumentation.scopes import Intake, RequestScope, current_request, request
 
-Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[..., Awaitable[None]]
 
@@ -25,7 +25,7 @@ ROWS_INLINE: Final = 256
 _changed: list[tuple[Any, Application]] = []
 
 
-def change(intake: Intake, module: ModuleType) -> None:
+def change(intake: Intake, identifying: Identifying, module: ModuleType) -> None:
     """Open a scope around each request that a Starlette application of this process answers."""
     intake.may_serve()
     application = module.Starlette
@@ -33,7 +33,7 @@ def change(intake: Intake, module: ModuleType) -> None:
 
     @functools.wraps(inner)
     async def call(self: Any, scope: Message, receive: Any, send: Send) -> None:
-        await serve(functools.partial(inner, self), intake, scope, receive, send)
+        await serve(functools.partial(inner, self), intake, identifying, (scope, receive, send))
 
     _changed.append((application, inner))
     application.__call__ = call
@@ -46,13 +46,16 @@ def revert() -> None:
         application.__call__ = inner
 
 
-async def serve(app: Application, intake: Intake, scope: Message, receive: Any, send: Send) -> None:
+async def serve(
+    app: Application, intake: Intake, identifying: Identifying, connection: tuple[Message, Receive, Send]
+) -> None:
     """Run an ASGI application; its predictions are delivered with its last message, or when it ends.
 
     An exception passes through unchanged; its class becomes `error.type` of the request's predictions, and so does a
     status of 500 or more: the caller never saw those answers.
     """
     intake.serves()
+    scope, receive, send = connection
     if scope["type"] == "lifespan":
         await app(scope, receive, functools.partial(_send_after_flushing, intake, send))
         return
@@ -60,7 +63,8 @@ async def serve(app: Application, intake: Intake, scope: Message, receive: Any, 
         await app(scope, receive, send)
         return
     held = RequestScope(intake.deliver, capacity=1 if scope["type"] == "websocket" else 256)
-    answer = _Answer(held, send)
+    receive = quietly(identifying.listen, scope, receive, held) or receive
+    answer = _Answer(held, identifying, send)
     error_type = None
     try:
         with request(held):
@@ -93,14 +97,17 @@ async def _send_after_flushing(intake: Intake, send: Send, message: Message) -> 
 
 
 class _Answer:
-    """Watches what an application sends: its status, and the end of its body."""
+    """Watches what an application sends: its status, and the end of its body. Adds the id of what models answered."""
 
-    def __init__(self, held: RequestScope, send: Send) -> None:
+    def __init__(self, held: RequestScope, identifying: Identifying, send: Send) -> None:
         self._held = held
+        self._identifying = identifying
         self._send = send
         self.error_type: str | None = None
 
     async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            quietly(self._identifying.say, message, self._held)
         await self._send(message)
         if message["type"] == "http.response.start" and message["status"] >= 500:
             self.error_type = str(message["status"])

@@ -6,6 +6,7 @@ from driftline.instrumentation.recorder.aggregator import Limits
 from driftline.instrumentation.recorder.errors import RecorderError, ReferenceProfileError, TransportError
 from driftline.instrumentation.recorder.identity import Hints
 from driftline.instrumentation.recorder.model_recorder import ModelRecorder
+from driftline.instrumentation.recorder.outcomes import OutcomeRecorder, record_outcome
 from driftline.instrumentation.recorder.predicting import PredictCall
 from driftline.instrumentation.recorder.registry import recorder_for
 
@@ -13,9 +14,11 @@ __all__ = [
     "Hints",
     "Limits",
     "ModelRecorder",
+    "OutcomeRecorder",
     "PredictCall",
     "RecorderError",
     "ReferenceProfileError",
     "TransportError",
+    "record_outcome",
     "recorder_for",
 ]

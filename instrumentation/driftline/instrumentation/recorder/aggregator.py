@@ -24,7 +24,7 @@ class Limits:
     """Caps of one recorder's memory.
 
     `fields` by name, `segments` as combinations of values, `series` as fields times segments, `errors` as types,
-    `values` waiting to be counted (8 bytes each and more).
+    `values` waiting to be counted (8 bytes each and more), `events` as predictions and outcomes waiting to be sent.
     """
 
     fields: int = 1000
@@ -32,6 +32,7 @@ class Limits:
     series: int = 20_000
     errors: int = 32
     values: int = 1 << 20
+    events: int = 20_000
 
 
 class Aggregator:

@@ -7,13 +7,15 @@ import threading
 from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
+from opentelemetry.sdk._logs import ReadableLogRecord
 from opentelemetry.sdk.metrics.export import Metric, MetricsData, ResourceMetrics, ScopeMetrics
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from driftline.instrumentation.recorder.endpoint import Endpoint
 from driftline.instrumentation.recorder.errors import TransportError
-from driftline.instrumentation.recorder.events import LogExporter, log_exporter, reference_event
+from driftline.instrumentation.recorder.events import LogExporter, log_exporter, noted_event, reference_event
+from driftline.instrumentation.recorder.outbox import Outbox
 from driftline.instrumentation.recorder.reference import Reference
 from driftline.instrumentation.recorder.transport import metric_exporter, sending
 from driftline.semconv import SCHEMA_URL
@@ -23,6 +25,7 @@ _log = logging.getLogger("driftline.instrumentation")
 SCOPE: Final = InstrumentationScope("driftline.instrumentation", None, SCHEMA_URL)
 ANNOUNCE_EVERY_NS: Final = 300 * 10**9
 _RETRY_NS: Final = 10 * 10**9
+_ROWS_A_REQUEST: Final = 2000
 
 
 class Exporter(Protocol):
@@ -65,7 +68,7 @@ class Delivery:
         self._reference = reference
         self._exporter = exporter
         self._logs = logs
-        self._announces = reference is not None and (logs is not None or exporter is None)
+        self.takes_events = logs is not None or exporter is None
         self._announce_at_ns = 0
         self._down = False
         self._stopped = False
@@ -104,6 +107,16 @@ class Delivery:
         self._down = not arrived
         return arrived
 
+    def post(self, outbox: Outbox) -> bool:
+        """Send the events that wait; True when all arrived. What did not arrive waits on, in its place."""
+        if self._stopped or not self.takes_events:
+            return False
+        while notes := outbox.take(_ROWS_A_REQUEST):
+            if not self._record([noted_event(note, self._resource, SCOPE) for note in notes]):
+                outbox.put_back(notes)
+                return False
+        return True
+
     def stop(self) -> None:
         """Give up what is under way, also in another thread, and send nothing more."""
         self._stopped = True
@@ -126,18 +139,20 @@ class Delivery:
             return False
 
     def _announce_when_due(self, now_ns: int) -> None:
-        if self._reference is None or not self._announces or now_ns < self._announce_at_ns:
+        if self._reference is None or not self.takes_events or now_ns < self._announce_at_ns:
             return
-        event = reference_event(self._reference, self._identity, self._resource, SCOPE, now_ns)
+        arrived = self._record([reference_event(self._reference, self._identity, self._resource, SCOPE, now_ns)])
+        self._announce_at_ns = now_ns + (ANNOUNCE_EVERY_NS if arrived else _RETRY_NS)
+
+    def _record(self, events: list[ReadableLogRecord]) -> bool:
         try:
             if self._logs is None:
                 self._logs = log_exporter(self._endpoint.logs, grpc=self._endpoint.grpc)
             with sending():
-                arrived = _arrived(self._logs.export([event]))
+                return _arrived(self._logs.export(events))
         except Exception as error:  # noqa: BLE001 - an exporter of the host may raise anything
             self._complain(f"{type(error).__name__}: {error}")
-            arrived = False
-        self._announce_at_ns = now_ns + (ANNOUNCE_EVERY_NS if arrived else _RETRY_NS)
+            return False
 
     def _fail(self) -> None:
         self.failures += 1

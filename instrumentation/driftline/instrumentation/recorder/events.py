@@ -11,6 +11,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from driftline.instrumentation.recorder.errors import TransportError
+from driftline.instrumentation.recorder.outbox import Note
 from driftline.instrumentation.recorder.process import loading
 from driftline.instrumentation.recorder.reference import Reference
 from driftline.semconv import attributes, events
@@ -37,6 +38,18 @@ def reference_event(
         event_name=events.ML_REFERENCE,
         body=reference.text,
         attributes={**identity, attributes.ML_REFERENCE_ID: reference.id},
+    )
+    return ReadableLogRecord(record, resource, instrumentation_scope=scope)
+
+
+def noted_event(note: Note, resource: Resource, scope: InstrumentationScope) -> ReadableLogRecord:
+    """A prediction or an outcome as a log record."""
+    record = LogRecord(
+        timestamp=note.time_ns,
+        observed_timestamp=note.time_ns,
+        severity_number=SeverityNumber.INFO,
+        event_name=note.name,
+        attributes=dict(note.attributes),
     )
     return ReadableLogRecord(record, resource, instrumentation_scope=scope)
 

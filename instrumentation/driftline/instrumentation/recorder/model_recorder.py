@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import random
@@ -33,6 +34,8 @@ from driftline.instrumentation.recorder.identity import (
     process_resource,
     speaker,
 )
+from driftline.instrumentation.recorder.joining import Joining, choose_rate
+from driftline.instrumentation.recorder.outbox import Outbox
 from driftline.instrumentation.recorder.outputs import Outputs, PredictionKind
 from driftline.instrumentation.recorder.predicting import PredictCall
 from driftline.instrumentation.recorder.process import EXIT_SECONDS, unwatch, watch
@@ -65,6 +68,8 @@ class ModelRecorder:
         names: of the features, for arrays without names.
         classes: a classifier's classes, in the order of the columns of its scores: predictions are categories.
         prediction_kind: `numeric` or `categorical`, where neither the profile nor `classes` say.
+        sample_rate: share of the predictions with an id that travel for the join of outcomes, chosen by a hash of the
+            id; else `DRIFTLINE_PREDICTION_SAMPLE_RATE`, else 1, all of them. 0 sends none.
         capture: features whose values may go onto spans of `predict`, with prediction and score. Empty is off.
         interval: seconds between flushes, jittered by a tenth.
         limits: caps of memory.
@@ -103,6 +108,7 @@ class ModelRecorder:
         names: Sequence[str] | None = None,
         classes: Sequence[Any] | None = None,
         prediction_kind: PredictionKind | None = None,
+        sample_rate: float | None = None,
         capture: Sequence[str] = (),
         interval: float = 1.0,
         limits: Limits | None = None,
@@ -135,6 +141,7 @@ class ModelRecorder:
         self._exporters = (exporter, log_exporter)
         self._spans = CallSpans(self.name, self._identity, frozenset(capture), tracer_provider)
         self._outputs = Outputs(self._reference, prediction_kind, classes)
+        self._sample_rate = choose_rate(sample_rate, self._environ)
         self.renew()
         if self.enabled:
             target = self._endpoint
@@ -164,7 +171,9 @@ class ModelRecorder:
             prediction: a class or a number, one, or one a row.
             score: a probability or margin, one, or one a row; of shape (n, classes) or a mapping by class for several:
                 of two classes the second is kept as `score`, of more each as `score.<class>`.
-            prediction_id: the key that later joins the outcome; it goes onto the present span, never into counts.
+            prediction_id: the key that later joins the outcome, one for the call (the rows after the first have
+                `.1`, `.2`, ... behind it) or one a row. It goes onto the present span, and with prediction, score and
+                segments into the event `ml.prediction`; never into counts.
             duration: seconds the call took (counted once), or one a row.
             segments: attribute to value, or to one value a row.
             error_type: the kind of error the prediction ended with.
@@ -185,6 +194,25 @@ class ModelRecorder:
                 self._session.keep(Call(features, known, prediction, score, duration, segments, error_type, classes))
             if prediction_id is not None:
                 self._spans.identify(prediction_id)
+                self._session.predicted(
+                    prediction_id, Call(None, None, prediction, score, None, segments, error_type, classes)
+                )
+        except Exception as error:  # noqa: BLE001 - the host must never see an error of ours
+            self._failed(error)
+
+    def record_outcome(self, prediction_id: Any, *, label: Any = None, value: Any = None) -> None:
+        """Tell what proved true for a prediction of this model. Never raises; telling it again changes nothing.
+
+        Args:
+            prediction_id: the id the prediction was recorded under, or a sequence of them.
+            label: the class that proved true; or one for each id.
+            value: the number that proved true, of a regression; or one for each id.
+
+        A process without the model's recorder uses `driftline.instrumentation.record_outcome`.
+        """
+        try:
+            if self.enabled:
+                self._session.proved(prediction_id, label, value)
         except Exception as error:  # noqa: BLE001 - the host must never see an error of ours
             self._failed(error)
 
@@ -218,7 +246,8 @@ class ModelRecorder:
 
     @property
     def dropped(self) -> Mapping[str, int]:
-        """Rows that were not counted, or not in full, by reason: `overflow`, `fields`, `shape`, `error`."""
+        """Rows that were not counted, or not in full, by reason: `overflow`, `fields`, `shape`, `error`; and under
+        `events` those that had no room to wait for the join of outcomes, counted all the same."""
         return self._session.store.dropped
 
     def flush(self, timeout: float = 10.0) -> bool:
@@ -257,9 +286,11 @@ class ModelRecorder:
     def renew(self) -> None:
         """Begin anew, as a process of its own: called at start and in a forked child. Starts nothing."""
         reference = self._reference.fields if self._reference is not None else {}
+        segments, outbox = Segments(self._limits.segments), Outbox(self._limits.events)
+        store = Store(reference, self._limits, self._clock(), self._on_error)
         self._session = Session(
-            CallReader(self._reference, self._outputs, Segments(self._limits.segments), self._limits.fields),
-            Store(reference, self._limits, self._clock(), self._on_error),
+            CallReader(self._reference, self._outputs, segments, self._limits.fields),
+            store,
             Delivery(
                 self._endpoint,
                 process_resource(self._resource),
@@ -268,6 +299,15 @@ class ModelRecorder:
                 exporter=self._exporters[0],
                 logs=self._exporters[1],
             ),
+            joining=Joining(
+                self._identity,
+                self._outputs,
+                segments,
+                rate=self._sample_rate,
+                outbox=outbox,
+                dropped=functools.partial(store.drop, "events"),
+            ),
+            outbox=outbox,
             identity=self._identity,
             rhythm=self._rhythm,
             failed=self._on_error,
@@ -292,6 +332,8 @@ class ModelRecorder:
         rows = self._session.keep(call)
         if span is not None:
             self._spans.describe(span, call, rows, prediction_id)
+        if prediction_id is not None:
+            self._session.predicted(prediction_id, call)
 
     def _failed(self, error: Exception) -> None:
         self._session.store.drop("shape" if isinstance(error, ShapeError) else "error", 1)

@@ -7,10 +7,13 @@ import random
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from driftline.instrumentation.recorder.calls import Call, CallReader
 from driftline.instrumentation.recorder.delivery import Delivery
 from driftline.instrumentation.recorder.flusher import Flusher
+from driftline.instrumentation.recorder.joining import Joining
+from driftline.instrumentation.recorder.outbox import Outbox
 from driftline.instrumentation.recorder.plans import Row
 from driftline.instrumentation.recorder.process import watch_worker
 from driftline.instrumentation.recorder.store import Store
@@ -34,6 +37,8 @@ class Session:
         reader: turns calls into blocks.
         store: counts them.
         delivery: sends the counts.
+        joining: words predictions and outcomes as events.
+        outbox: where those events wait.
         identity: attributes of every point.
         rhythm: when to flush.
         failed: takes errors.
@@ -45,6 +50,8 @@ class Session:
         store: Store,
         delivery: Delivery,
         *,
+        joining: Joining,
+        outbox: Outbox,
         identity: Mapping[str, str],
         rhythm: Rhythm,
         failed: Callable[[Exception], None],
@@ -52,6 +59,8 @@ class Session:
         self.reader = reader
         self.store = store
         self.delivery = delivery
+        self._joining = joining
+        self._outbox = outbox
         self.running = False
         self._identity = identity
         self._clock = rhythm.clock
@@ -88,13 +97,34 @@ class Session:
             self.store.put_block(block)
         return sum(block.rows for block in blocks)
 
+    def predicted(self, prediction_id: Any, call: Call) -> None:
+        """Note a call's predictions for the join of outcomes.
+
+        Raises:
+            ShapeError: not one id a row.
+        """
+        if self.delivery.takes_events:
+            self._joining.predicted(prediction_id, call, self._clock())
+
+    def proved(self, prediction_id: Any, label: Any, value: Any) -> None:
+        """Note what proved true.
+
+        Raises:
+            ShapeError: not one outcome for each id.
+        """
+        if not self.running:
+            self.start()
+        if self.delivery.takes_events:
+            self._joining.proved(prediction_id, label, value, self._clock())
+
     def flush(self, *, last: bool = False, timeout: float = -1) -> bool:
         """Send all counts; True when they arrived, False also when another flush takes longer than `timeout`."""
         if not self._sending.acquire(timeout=timeout):
             return False
         try:
             now_ns = self._clock()
-            return self.delivery.send(self.store.metrics(self._identity, now_ns, last=last), now_ns)
+            counts = self.delivery.send(self.store.metrics(self._identity, now_ns, last=last), now_ns)
+            return counts and (not self._outbox.rows or self.delivery.post(self._outbox))
         finally:
             self._sending.release()
 
