@@ -8,6 +8,7 @@ from typing import Final
 from driftline.processors.monitor import MonitorSet
 from driftline.processors.rendering.grafana.target import grafana
 from driftline.processors.rendering.options import Options
+from driftline.processors.rendering.prometheus import prometheus
 
 Target = Callable[[MonitorSet, Options], Mapping[str, str]]
 """Monitors and options to the text of each file by its path below the output folder.
@@ -17,6 +18,7 @@ GrafanaError where an extra is missing.
 """
 
 TARGETS: Final[Mapping[str, Target]] = {
+    "prometheus": prometheus,
     "grafana": grafana,
 }
 """Every target by the name that people type, in the order `all` renders them."""

@@ -1,0 +1,143 @@
+"""The alerts of a monitor that the processor has already decided: its gauges say so, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from driftline.processors.alerting import (
+    SEVERITIES,
+    Alert,
+    Severity,
+    annotations_of,
+    dashboard_template,
+    monitor_labels,
+)
+from driftline.processors.documents import parse_duration, write_duration
+from driftline.processors.findings import State
+from driftline.processors.monitor import Monitor
+from driftline.processors.rendering.grafana.promql import FIELD, KIND, METRIC, STATE, series
+from driftline.processors.rendering.options import Options
+from driftline.processors.rendering.prometheus.rules import AlertRule, Group
+from driftline.processors.rendering.prometheus.scope import Scope, quoted
+from driftline.processors.rendering.prometheus.words import listed, subject
+from driftline.semconv import PerformanceKind, attributes, metrics
+from driftline.semconv.prometheus import label_name
+
+CHECK: Final = label_name(attributes.ML_QUALITY_CHECK)
+_AT_MOST_NS: Final = parse_duration("5m")
+
+
+def alert_group(monitor: Monitor, scope: Scope, options: Options) -> Group:
+    """Every alert of a monitor but those of its objectives.
+
+    They fire at once: the processor has weighed chance and time, a second wait would only add to the delay. Verdicts on
+    data fire on for a window's length, at most 5 minutes, so that one that flickers at its limit is one alarm.
+    """
+    write = _Writer(monitor, scope, options)
+    found = (each for part in (_drift, _quality, _performance, _silence, _coverage) for each in part(write))
+    return Group(f"driftline-{monitor.name}-alerts", tuple(found), notes=scope.notes)
+
+
+class _Writer:
+    """Writes the alerts of one monitor."""
+
+    def __init__(self, monitor: Monitor, scope: Scope, options: Options) -> None:
+        self.monitor, self.scope, self.options = monitor, scope, options
+        self.subject = subject(monitor)
+        self.flicker_ns = min(monitor.spec.window.length, _AT_MOST_NS)
+
+    def rule(
+        self,
+        alert: Alert,
+        severity: str,
+        expression: str,
+        description: str,
+        detail: str = "",
+        *,
+        hold_ns: int = 0,
+        keep_ns: int = 0,
+    ) -> AlertRule:
+        """One rule."""
+        monitor, links = self.monitor, self.options.links
+        dashboard = dashboard_template(alert, monitor.model, links)
+        said = annotations_of(alert, monitor.model, description=description, dashboard=dashboard, links=links)
+        labels = monitor_labels(Severity(severity), monitor)
+        return AlertRule(alert, expression, labels, said, detail, hold_ns, keep_ns)
+
+    def in_state(self, state: State) -> str:
+        """Identities in a state."""
+        return f"{self.scope.worst(metrics.ML_MONITOR_STATUS, f'{STATE}={quoted(state)}')} == 1"
+
+
+def _drift(write: _Writer) -> Iterator[AlertRule]:
+    levels = f"max by ({FIELD}) ({series(metrics.ML_DRIFT_LEVEL, '%s')}) > 1"
+    yield write.rule(
+        Alert.DRIFT,
+        write.monitor.spec.drift.severity,
+        write.in_state(State.DRIFT),
+        f"{write.subject} is in drift: its data is not distributed as in its reference.",
+        listed(" Fields by level, over 1 is drift: ", levels, [FIELD], write.monitor) + ".",
+        keep_ns=write.flicker_ns,
+    )
+
+
+def _quality(write: _Writer) -> Iterator[AlertRule]:
+    levels = f"max by ({FIELD}, {CHECK}) ({series(metrics.ML_QUALITY_LEVEL, '%s')}) > 1"
+    yield write.rule(
+        Alert.DATA_QUALITY,
+        write.monitor.spec.quality.severity,
+        f"{write.scope.worst(metrics.ML_QUALITY_DETECTED)} == 1",
+        f"{write.subject}: checks of the data's quality are over their limit.",
+        listed(" By level, over 1 is a finding: ", levels, [FIELD, CHECK], write.monitor) + ".",
+        keep_ns=write.flicker_ns,
+    )
+
+
+def _performance(write: _Writer) -> Iterator[AlertRule]:
+    performance = write.monitor.spec.performance
+    if not performance.minimum and not performance.maximum:
+        return
+    scores, bad = (
+        f"max by ({METRIC}, {KIND}) ({series(each, '%s')})"
+        for each in (metrics.ML_PERFORMANCE_SCORE, metrics.ML_PERFORMANCE_DETECTED)
+    )
+    yield write.rule(
+        Alert.PERFORMANCE,
+        performance.severity,
+        f"{write.scope.worst(metrics.ML_PERFORMANCE_DETECTED)} == 1",
+        f"{write.subject} performs worse than its monitor allows: the 95 % interval is wholly beyond the limit.",
+        listed(" Figures: ", f"{scores} and on ({METRIC}, {KIND}) ({bad} == 1)", [KIND, METRIC], write.monitor) + ".",
+        keep_ns=write.flicker_ns,
+    )
+
+
+def _silence(write: _Writer) -> Iterator[AlertRule]:
+    """Stale, and absent: what had data and has none, and what nothing is known of."""
+    allowed = write.monitor.spec.stale_after
+    yield write.rule(
+        Alert.STALE,
+        SEVERITIES[Alert.STALE],
+        write.in_state(State.STALE),
+        f"{write.subject} had data, and has had none for {write_duration(allowed)}: its drift is not known.",
+    )
+    nothing = f"max by ({write.scope.by}) (absent({write.scope.series(metrics.ML_MONITOR_STATUS)}))"
+    yield write.rule(
+        Alert.TELEMETRY_ABSENT,
+        SEVERITIES[Alert.TELEMETRY_ABSENT],
+        f"{nothing}\nor\n{write.in_state(State.NO_DATA)}",
+        f"Nothing is known of {write.subject}: its processor has no data of it, or Prometheus gets nothing from it.",
+        hold_ns=min(allowed, _AT_MOST_NS),
+    )
+
+
+def _coverage(write: _Writer) -> Iterator[AlertRule]:
+    wanted = write.monitor.spec.performance.coverage
+    final = write.scope.worst(metrics.ML_PERFORMANCE_OBSERVATIONS, f'{KIND}="{PerformanceKind.REALIZED}"')
+    yield write.rule(
+        Alert.OUTCOME_COVERAGE,
+        SEVERITIES[Alert.OUTCOME_COVERAGE],
+        f"{write.scope.worst(metrics.ML_OUTCOME_COVERAGE)} < {wanted:g}\nand on ({write.scope.by})\n{final}",
+        f"{write.subject}: of the predictions whose outcomes are due, {{{{ $value | humanizePercentage }}}} have one; "
+        f"the monitor asks for {100 * wanted:g} %.",
+    )
