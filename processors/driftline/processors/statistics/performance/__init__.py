@@ -1,0 +1,32 @@
+"""How right a model was: each metric of its outputs against the truth, with an interval of 95 %."""
+
+from driftline.processors.statistics.performance.interval import Estimate
+from driftline.processors.statistics.performance.rows import Rows, UndefinedError
+from driftline.processors.statistics.performance.table import (
+    BINARY,
+    METRICS,
+    MULTICLASS,
+    RANKING,
+    REGRESSION,
+    TASKS,
+    Figure,
+    Metric,
+    measure,
+    measure_rows,
+)
+
+__all__ = [
+    "BINARY",
+    "METRICS",
+    "MULTICLASS",
+    "RANKING",
+    "REGRESSION",
+    "TASKS",
+    "Estimate",
+    "Figure",
+    "Metric",
+    "Rows",
+    "UndefinedError",
+    "measure",
+    "measure_rows",
+]
