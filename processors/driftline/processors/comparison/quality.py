@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from driftline.processors.comparison.beside import Beside
 from driftline.processors.comparison.counting import CategoryCounts, Counting, FieldCounts, NumericCounts
@@ -27,12 +27,10 @@ def quality_findings(
     said = check_fields(
         [_facts(counts, rule, sides[field.name]) for field, counts, rule in checked], allowance, rules.alpha
     )
-    found = [
-        _finding(profile, field, counts.observations, each)
-        for (field, counts, _), every in zip(checked, said, strict=True)
-        for each in every
-    ]
-    found += [_finding(profile, None, counting.rows, each) for each in _of_rows(counting, profile, rules, allowance)]
+    found: list[Finding] = []
+    for (field, counts, _), every in zip(checked, said, strict=True):
+        found += _findings(profile, field, counts.observations, every)
+    found += _findings(profile, None, counting.rows, _of_rows(counting, profile, rules, allowance))
     return tuple(found)
 
 
@@ -73,20 +71,27 @@ def _wanted(rules: Rules, field: ProfileField) -> bool:
     return rule.enabled and not rule.ignore
 
 
-def _finding(profile: Profile, field: ProfileField | None, observations: int, said: Said) -> Finding:
-    name = said.name.value
-    return Finding(
-        id=f"{profile.id}/{name}/{field.name if field else ''}",
-        kind=Kind.QUALITY,
-        identity=Identity(profile.model_name or "", profile.model_version),
-        field=field.name if field else None,
-        role=field.role if field else None,
-        status=State.OK,
-        window=Window(0, 0, observations),
-        level=said.check.level,
-        decided_by=name,
-        statistics=(Statistic(name, said.check.score, said.check.limit),),
-        reference=Reference(profile.id, "declared", field.observations if field else profile.rows, 0.0),
-        why=said.why,
-        violated=said.check.violated,
-    )
+def _findings(
+    profile: Profile, field: ProfileField | None, observations: int, said: Iterable[Said]
+) -> Iterator[Finding]:
+    """A finding of each thing said of one field, or of the table."""
+    name, role = (field.name, field.role) if field else (None, None)
+    identity, window = Identity(profile.model_name or "", profile.model_version), Window(0, 0, observations)
+    reference = Reference(profile.id, "declared", field.observations if field else profile.rows, 0.0)
+    for each in said:
+        check, text = each.check, each.name.value
+        yield Finding(
+            id=f"{profile.id}/{text}/{name or ''}",
+            kind=Kind.QUALITY,
+            identity=identity,
+            field=name,
+            role=role,
+            status=State.OK,
+            window=window,
+            level=check.level,
+            decided_by=text,
+            statistics=(Statistic(text, check.score, check.limit),),
+            reference=reference,
+            why=each.why,
+            violated=check.violated,
+        )

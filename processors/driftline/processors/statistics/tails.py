@@ -55,7 +55,7 @@ class Tail:
 def _line(x: ArrayLike, xs: Floats, ys: Floats) -> Floats:
     """Piecewise linear through (xs, ys), the end pieces prolonged."""
     at = np.asarray(x, dtype=np.float64)
-    piece = np.clip((xs < at[..., None]).sum(axis=-1) - 1, 0, xs.shape[-1] - 2)[..., None]
-    left, right = (np.take_along_axis(xs, piece + step, axis=-1)[..., 0] for step in (0, 1))
-    low, high = (np.take_along_axis(ys, piece + step, axis=-1)[..., 0] for step in (0, 1))
+    piece = np.clip((xs < at[..., None]).sum(axis=-1) - 1, 0, xs.shape[-1] - 2)
+    start = piece + np.arange(0, xs.size, xs.shape[-1]).reshape(xs.shape[:-1])  # of its curve among all points
+    left, right, low, high = (points.reshape(-1)[start + end] for points in (xs, ys) for end in (0, 1))
     return np.asarray(low + (high - low) / (right - left) * (at - left))
