@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from driftline.processors.alerting.names import Alert, Severity
@@ -61,7 +60,7 @@ def monitor_labels(severity: Severity, monitor: Monitor) -> dict[str, str]:
     return {name: value for name, value in given.items() if name not in taken} | _own(severity, monitor)
 
 
-def _own(severity: Severity, monitor: Monitor) -> Mapping[str, str]:
+def _own(severity: Severity, monitor: Monitor) -> dict[str, str]:
     known = {SEVERITY: str(severity), MONITOR: monitor.name, OWNER: monitor.spec.owner, TIER: monitor.spec.tier}
     return {name: value for name, value in known.items() if value is not None}
 
