@@ -42,11 +42,11 @@ _CHOICES: Final = {
 PAGES: Final[Mapping[Alert, str]] = {
     Alert.DRIFT: "driftline-model",
     Alert.DATA_QUALITY: "driftline-quality",
-    Alert.PERFORMANCE: "driftline-model",
+    Alert.PERFORMANCE: "driftline-performance",
     Alert.ERROR_BUDGET_BURN: "driftline-slo",
     Alert.STALE: "driftline-model",
     Alert.TELEMETRY_ABSENT: "driftline-model",
-    Alert.OUTCOME_COVERAGE: "driftline-model",
+    Alert.OUTCOME_COVERAGE: "driftline-performance",
 }
 """The uid of the dashboard that shows an alert."""
 

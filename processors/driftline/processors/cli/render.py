@@ -40,21 +40,28 @@ def render_command(
     ] = "",
     runbooks: Annotated[str | None, typer.Option(metavar="URL", help="Where docs/runbooks can be read.")] = None,
     dashboards: Annotated[str | None, typer.Option(metavar="URL", help="Grafana's dashboards, ending in /d.")] = None,
+    prometheus: Annotated[str | None, typer.Option(metavar="URL", help="Where Grafana reaches Prometheus.")] = None,
+    datasource: Annotated[str | None, typer.Option(metavar="UID", help="Grafana's own name of it.")] = None,
     kubernetes: Annotated[bool, typer.Option("--kubernetes", help="Kubernetes objects in place of files.")] = False,
 ) -> None:
     """Write rules, routes, dashboards and provisioning for other tools from monitor files.
 
-    Says what was written, and which alarm was rescaled or left out and why. Targets: prometheus, grafana; `all`.
+    Says what was written, and which alarm was rescaled or left out and why. Targets: prometheus, alertmanager, grafana; `all`.
     Exit codes: 0 written (or, with --check, nothing differs), 1 --check found a difference, 2 could not.
 
     Example: driftline render all --monitor monitors/ -o deploy
     """
+    from driftline.processors.alerting import Links
     from driftline.processors.monitor import load_monitors
+    from driftline.processors.rendering.options import DataSource, Options
     from driftline.processors.rendering.written import differences
 
+    links = Links(**_given(runbooks=runbooks, dashboards=dashboards))
+    source = DataSource(**_given(uid=datasource, url=prometheus))
     try:
         monitors = load_monitors(monitor)
-        files = _files(_named(targets), monitors, _options(selector, runbooks, dashboards, kubernetes=kubernetes))
+        options = Options(selector.strip().strip("{}").strip(), links, kubernetes, source)
+        files = _files(_named(targets), monitors, options)
         found = differences(output, files)
         if not check:
             _apply(output, files, found, prune=prune)
@@ -76,13 +83,9 @@ def _named(targets: Sequence[str]) -> list[str]:
     return list(TARGETS) if ALL in targets else list(dict.fromkeys(targets))
 
 
-def _options(selector: str, runbooks: str | None, dashboards: str | None, *, kubernetes: bool) -> Options:
-    from driftline.processors.alerting import Links
-    from driftline.processors.rendering.options import Options
-
-    given = {"runbooks": runbooks, "dashboards": dashboards}
-    links = Links(**{name: url.rstrip("/") for name, url in given.items() if url is not None})
-    return Options(selector.strip().strip("{}").strip(), links, kubernetes)
+def _given(**choices: str | None) -> dict[str, str]:
+    """What was chosen; addresses without a slash at their end."""
+    return {name: text.rstrip("/") for name, text in choices.items() if text is not None}
 
 
 def _files(names: Sequence[str], monitors: MonitorSet, options: Options) -> dict[str, str]:

@@ -8,6 +8,18 @@ from driftline.processors.alerting import Links
 
 
 @dataclass(frozen=True, slots=True)
+class DataSource:
+    """The Prometheus that Grafana asks."""
+
+    uid: str = "driftline-prometheus"
+    """Its uid in Grafana."""
+    url: str = "http://localhost:9090"
+    """Its address, as Grafana's machine reaches it."""
+    interval: str = "15s"
+    """How often it scrapes: the least that `$__rate_interval` is made of."""
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """One choice for all targets of one rendering."""
 
@@ -17,3 +29,5 @@ class Options:
     """Where alerts lead."""
     kubernetes: bool = False
     """Kubernetes objects in place of the files of the tools themselves."""
+    datasource: DataSource = field(default_factory=DataSource)
+    """Where Grafana finds the figures."""

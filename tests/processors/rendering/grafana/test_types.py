@@ -30,7 +30,7 @@ def compiled(real_part: RealPart, tmp_path: Path) -> Compile:
         for name, dashboard in named.items():
             text = f'import type {{ Dashboard }} from "./dashboard.js";\nexport const {name}: Dashboard = '
             (tmp_path / f"{name}.ts").write_text(text + json.dumps(dashboard, indent=1), encoding="utf-8")
-        compiler = [modules / ".bin" / "tsc", "--project", tmp_path]
+        compiler: list[str | Path] = [modules / ".bin" / "tsc", "--project", tmp_path]
         done = subprocess.run(compiler, capture_output=True, text=True, timeout=120, check=False)
         assert done.stderr == "", "the compiler itself failed"
         return done.stdout

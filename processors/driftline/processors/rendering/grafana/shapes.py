@@ -177,3 +177,12 @@ class Page:
     variables: tuple[Variable | LabelNames, ...]
     rows: tuple[Row, ...]
     annotations: tuple[Annotation, ...] = ()
+
+    def number(self, title: str) -> int:
+        """The id of a panel: its place in reading order, headings counted.
+
+        Raises:
+            KeyError: no panel has this title.
+        """
+        order = (each for row in self.rows for each in (row, *row.panels))
+        return {each.title: place for place, each in enumerate(order, start=1) if isinstance(each, Panel)}[title]

@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from driftline.processors.monitor import MonitorSet
 from driftline.processors.rendering.grafana.factory import render
 from driftline.processors.rendering.grafana.pages import PAGES
+from driftline.processors.rendering.grafana.provisioning import provisioning
 from driftline.processors.rendering.options import Options
 
 
-def grafana(monitors: MonitorSet, options: Options) -> Mapping[str, str]:  # noqa: ARG001 - every page serves every monitor
-    """The dashboards, `grafana/dashboards/<uid>.json`.
+def grafana(monitors: MonitorSet, options: Options) -> Mapping[str, str]:
+    """The dashboards, `grafana/dashboards/<uid>.json`, which serve every monitor, and `grafana/provisioning`.
 
     Raises:
         GrafanaError: the extra `[grafana]` is not installed.
+        RenderError: two monitors would be one file, or an objective is left without any alarm.
     """
-    return {f"grafana/dashboards/{page.uid}.json": render(page) for page in PAGES}
+    dashboards = {f"grafana/dashboards/{page.uid}.json": render(page) for page in PAGES}
+    return {**dashboards, **provisioning(monitors, options)}
