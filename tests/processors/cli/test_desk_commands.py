@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from driftline.instrumentation import ModelRecorder
+from driftline.processors.monitor import load_monitors
 from driftline.processors.profile import Profile
 from tests.servers.driftline import DRIFTLINE, Processor, running_processor
 from tests.servers.processes import free_port
@@ -75,6 +76,9 @@ def test_a_change_is_accepted_a_campaign_muted_and_both_outlive_a_restart(tmp_pa
 
     with running_processor(tmp_path, *flags, monitor=MONITOR) as first, Traffic(tmp_path / "loans.json", port):
         becomes(first, "drift")
+        (tmp_path / "drafted.yaml").write_text(said(first, "init", "--model", "loans", "-o", "-"))
+        (drafted,) = load_monitors([tmp_path / "drafted.yaml"])
+        assert (drafted.model, drafted.rule("age").enabled) == ("loans", True)
         assert "age: accepted with" in said(first, "reference", "accept", "loans", "--by", "ann", "--reason", "merger")
         becomes(first, "ok")
         assert "accepted" in said(first, "reference", "list", "loans")

@@ -17,6 +17,7 @@ COMMANDS = (
     "profile",
     "check",
     "replay",
+    "init",
     "validate",
     "render",
     "explain",

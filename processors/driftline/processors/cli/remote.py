@@ -26,7 +26,7 @@ def ask(control: str, method: str, model: str, noun: str, body: dict[str, Any] |
         control: its HOST:PORT.
         method: of HTTP.
         model: the model's name, as it is.
-        noun: what of the model, the last part of the path.
+        noun: what of the model, the last part of the path; empty for the model itself.
         body: an object; entries that are None are left out.
 
     Raises:
@@ -34,7 +34,7 @@ def ask(control: str, method: str, model: str, noun: str, body: dict[str, Any] |
     """
     import httpx
 
-    url = f"http://{control}/v1/models/{quote(model, safe='')}/{noun}"
+    url = f"http://{control}/v1/models/{quote(model, safe='')}/{noun}".rstrip("/")
     said = {name: value for name, value in (body or {}).items() if value is not None}
     try:
         answer = httpx.request(method, url, json=said if body is not None else None, timeout=30, trust_env=False)
