@@ -46,7 +46,8 @@ def render_command(
 ) -> None:
     """Write rules, routes, dashboards and provisioning for other tools from monitor files.
 
-    Says what was written, and which alarm was rescaled or left out and why. Targets: prometheus, alertmanager, grafana; `all`.
+    Says what was written, and which alarm was rescaled or left out and why.
+    Targets: prometheus, alertmanager, grafana; `all`.
     Exit codes: 0 written (or, with --check, nothing differs), 1 --check found a difference, 2 could not.
 
     Example: driftline render all --monitor monitors/ -o deploy

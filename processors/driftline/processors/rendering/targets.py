@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from driftline.processors.monitor import MonitorSet
+from driftline.processors.rendering.alertmanager import alertmanager
 from driftline.processors.rendering.grafana.target import grafana
 from driftline.processors.rendering.options import Options
 from driftline.processors.rendering.prometheus import prometheus
@@ -19,6 +20,7 @@ GrafanaError where an extra is missing.
 
 TARGETS: Final[Mapping[str, Target]] = {
     "prometheus": prometheus,
+    "alertmanager": alertmanager,
     "grafana": grafana,
 }
 """Every target by the name that people type, in the order `all` renders them."""
