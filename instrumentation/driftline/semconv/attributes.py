@@ -49,6 +49,9 @@ ML_PREDICTION_ID: Final = "ml.prediction.id"
 ML_PREDICTION_ROWS: Final = "ml.prediction.rows"
 """How many rows one call predicted."""
 
+ML_PREDICTION_SAMPLED: Final = "ml.prediction.sampled"
+"""How many rows a span holds as a sample: each stands for `ml.prediction.rows` / this. Absent on a call's own span."""
+
 ML_PREDICTION_VALUE: Final = "ml.prediction.value"
 """The predicted class or number; an array for a batch. On spans only with capture on."""
 
@@ -57,6 +60,9 @@ ML_PREDICTION_SCORE: Final = "ml.prediction.score"
 
 ML_PREDICTION_SAMPLE_RATE: Final = "ml.prediction.sample_rate"
 """The share of predictions that travel for the join of outcomes, chosen by a hash of the id; absent: all."""
+
+ML_ROWS_STATISTIC: Final = "ml.rows.statistic"
+"""How rows are compared: `fields`, `pairs`, `mmd`, `reconstruction`, `classifier`, `centroid`, ..."""
 
 ML_FEATURE_PREFIX: Final = "ml.feature."
 """Prefix of a captured feature: `ml.feature.age`. Only for allow-listed features, only with capture on."""
@@ -91,6 +97,15 @@ ML_PERFORMANCE_METRIC: Final = "ml.performance.metric"
 
 ML_PERFORMANCE_KIND: Final = "ml.performance.kind"
 """How the performance is known: `realized`, `provisional` or `estimated`."""
+
+ML_FAIRNESS_METRIC: Final = "ml.fairness.metric"
+"""How groups are compared: `demographic_parity_difference`, `disparate_impact_ratio`, ..."""
+
+ML_FAIRNESS_ATTRIBUTE: Final = "ml.fairness.attribute"
+"""The attribute that makes the groups: `sex`; several together: `sex,region`."""
+
+ML_FAIRNESS_GROUP: Final = "ml.fairness.group"
+"""One group: the attribute's value; of several attributes together their values, `female,north`."""
 
 ML_BUSINESS_AMOUNT: Final = "ml.business.amount"
 """What a prediction was worth, in integer minor units of the currency."""

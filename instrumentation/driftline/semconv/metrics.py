@@ -24,6 +24,21 @@ ML_FIELD_CATEGORIES: Final = "ml.field.categories"
 ML_FIELD_DEFECTS: Final = "ml.field.defects"
 """Counter, `{observation}`: values that are missing, invalid, out of range or of an unknown category."""
 
+ML_ROWS_SCORE: Final = "ml.rows.score"
+"""Gauge: how far whole rows of the window are from those of the reference, by one statistic."""
+
+ML_ROWS_LIMIT: Final = "ml.rows.limit"
+"""Gauge: the score above which a statistic of rows says drift."""
+
+ML_ROWS_P_VALUE: Final = "ml.rows.p_value"
+"""Gauge: the probability of a score of rows this large had nothing changed; unadjusted."""
+
+ML_ROWS_DETECTED: Final = "ml.rows.detected"
+"""Gauge: 1 exactly when a score of rows is over its limit; absent without a verdict."""
+
+ML_ROWS_OBSERVATIONS: Final = "ml.rows.observations"
+"""Gauge: how many sampled rows stand behind the scores."""
+
 ML_DRIFT_SCORE: Final = "ml.drift.score"
 """Gauge: the distance between the window and the reference, by one statistic."""
 
@@ -92,6 +107,24 @@ ML_PERFORMANCE_OBSERVATIONS: Final = "ml.performance.observations"
 
 ML_PERFORMANCE_AGE: Final = "ml.performance.age"
 """Gauge, `s`: how long ago the last prediction of a performance's window may have been made."""
+
+ML_FAIRNESS_SCORE: Final = "ml.fairness.score"
+"""Gauge: how differently groups are treated, by one metric."""
+
+ML_FAIRNESS_LOWER: Final = "ml.fairness.lower"
+"""Gauge: lower end of the 95 % interval around the fairness score."""
+
+ML_FAIRNESS_UPPER: Final = "ml.fairness.upper"
+"""Gauge: upper end of the 95 % interval around the fairness score."""
+
+ML_FAIRNESS_LIMIT: Final = "ml.fairness.limit"
+"""Gauge: from where on a fairness score is a finding: a ratio below it, a difference above it."""
+
+ML_FAIRNESS_DETECTED: Final = "ml.fairness.detected"
+"""Gauge: 1 exactly when a fairness score surely is beyond its limit; absent without a limit or a score."""
+
+ML_FAIRNESS_OBSERVATIONS: Final = "ml.fairness.observations"
+"""Gauge: how many predictions of a group stand behind the fairness scores."""
 
 ML_OUTCOME_COVERAGE: Final = "ml.outcome.coverage"
 """Gauge: outcomes / predictions sampled for the join."""

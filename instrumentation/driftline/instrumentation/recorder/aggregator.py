@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from driftline.instrumentation.recorder.capture import Capture
 from driftline.instrumentation.recorder.fields import Column, Field, FieldKey, Segment
 from driftline.instrumentation.recorder.histograms import ExplicitTally
 from driftline.instrumentation.recorder.pending import Waiting
@@ -24,7 +25,8 @@ class Limits:
     """Caps of one recorder's memory.
 
     `fields` by name, `segments` as combinations of values, `series` as fields times segments, `errors` as types,
-    `values` waiting to be counted (8 bytes each and more), `events` as predictions and outcomes waiting to be sent.
+    `values` waiting to be counted (8 bytes each and more), `events` as predictions and outcomes waiting to be sent,
+    `captured_rows` and `captured_bytes` as rows that one flush sends where capture is on.
     """
 
     fields: int = 1000
@@ -33,6 +35,8 @@ class Limits:
     errors: int = 32
     values: int = 1 << 20
     events: int = 20_000
+    captured_rows: int = 100
+    captured_bytes: int = 1 << 18
 
 
 class Aggregator:
@@ -43,6 +47,7 @@ class Aggregator:
         limits: caps; what runs over them is reported to `drop` with the reason.
         drop: called with a reason and a number of rows that were not counted, or not in full.
         failed: called with an error that a block raised; the others are counted.
+        capture: sees every block that was counted; None where no rows may leave.
     """
 
     def __init__(
@@ -51,6 +56,7 @@ class Aggregator:
         limits: Limits,
         drop: Callable[[str, int], None],
         failed: Callable[[Exception], None],
+        capture: Capture | None = None,
     ) -> None:
         self.fields: dict[tuple[str, FieldRole], Field] = {}
         self.predictions: dict[Outcome, int] = {}
@@ -59,6 +65,7 @@ class Aggregator:
         self._limits = limits
         self._drop = drop
         self._failed = failed
+        self._capture = capture
         self._series = 0
         self._errors: set[str] = set()
 
@@ -85,6 +92,8 @@ class Aggregator:
                     self._drop("fields", block.rows)
                 else:
                     field.add(plan.segment, column)
+        if self._capture is not None:
+            self._capture.offer(block)
 
     def _field(self, key: FieldKey, segment: Segment) -> Field | None:
         field = self.fields.get((key.name, key.role))

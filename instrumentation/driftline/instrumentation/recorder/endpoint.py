@@ -12,6 +12,7 @@ _LOGS: Final = "OTEL_EXPORTER_OTLP_LOGS_"
 _ALL: Final = "OTEL_EXPORTER_OTLP_"
 _METRICS_PATH: Final = "/v1/metrics"
 _LOGS_PATH: Final = "/v1/logs"
+_TRACES_PATH: Final = "/v1/traces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,13 @@ class Endpoint:
     def shown(self) -> str:
         """For a log line."""
         return self.metrics or ("localhost:4317" if self.grpc else "localhost:4318")
+
+    @property
+    def traces(self) -> str | None:
+        """Where captured rows go: beside the metrics."""
+        if self.grpc or self.metrics is None:
+            return self.metrics
+        return self.metrics.removesuffix(_METRICS_PATH) + _TRACES_PATH
 
 
 def resolve_endpoint(argument: str | None, environ: Mapping[str, str]) -> Endpoint:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
+import numpy as np
 from opentelemetry.context import get_current
 from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 from opentelemetry.sdk.metrics.export import MetricsData
@@ -19,6 +20,7 @@ from opentelemetry.trace import TracerProvider
 
 from driftline.instrumentation.recorder.aggregator import Limits
 from driftline.instrumentation.recorder.calls import Call, CallReader
+from driftline.instrumentation.recorder.capture import Capture, choose_capture
 from driftline.instrumentation.recorder.delivery import Delivery, Exporter
 from driftline.instrumentation.recorder.endpoint import resolve_endpoint
 from driftline.instrumentation.recorder.errors import ShapeError
@@ -39,8 +41,9 @@ from driftline.instrumentation.recorder.outbox import Outbox
 from driftline.instrumentation.recorder.outputs import Outputs, PredictionKind
 from driftline.instrumentation.recorder.predicting import PredictCall
 from driftline.instrumentation.recorder.process import EXIT_SECONDS, unwatch, watch
-from driftline.instrumentation.recorder.reference import Source
+from driftline.instrumentation.recorder.reference import ReferenceField, Source
 from driftline.instrumentation.recorder.referring import refer
+from driftline.instrumentation.recorder.row_spans import RowSpans, SpanExporter
 from driftline.instrumentation.recorder.segments import Segments
 from driftline.instrumentation.recorder.session import Rhythm, Session
 from driftline.instrumentation.recorder.spans import CallSpans
@@ -70,11 +73,13 @@ class ModelRecorder:
         prediction_kind: `numeric` or `categorical`, where neither the profile nor `classes` say.
         sample_rate: share of the predictions with an id that travel for the join of outcomes, chosen by a hash of the
             id; else `DRIFTLINE_PREDICTION_SAMPLE_RATE`, else 1, all of them. 0 sends none.
-        capture: features whose values may go onto spans of `predict`, with prediction and score. Empty is off.
+        capture: features whose values may leave this process, with prediction and score: on spans of `predict`, and
+            as a sample of rows with each flush; else `DRIFTLINE_CAPTURE`. `*` is all, empty is off.
         interval: seconds between flushes, jittered by a tenth.
         limits: caps of memory.
         tracer_provider: for the spans of `predict`; else the global one.
-        exporter, log_exporter: OpenTelemetry exporters that take points and events instead of OTLP's.
+        exporter, log_exporter, span_exporter: OpenTelemetry exporters that take points, events and captured rows
+            instead of OTLP's.
         resource: else `OTEL_RESOURCE_ATTRIBUTES` and OpenTelemetry's defaults.
         clock: nanoseconds since the epoch.
         jitter: source of randomness.
@@ -115,6 +120,7 @@ class ModelRecorder:
         tracer_provider: TracerProvider | None = None,
         exporter: Exporter | None = None,
         log_exporter: LogExporter | None = None,
+        span_exporter: SpanExporter | None = None,
         resource: Resource | None = None,
         clock: Callable[[], int] = time.time_ns,
         jitter: random.Random | None = None,
@@ -139,7 +145,9 @@ class ModelRecorder:
         self.version = self._speaker.version.value
         self._endpoint = resolve_endpoint(endpoint, self._environ)
         self._exporters = (exporter, log_exporter)
-        self._spans = CallSpans(self.name, self._identity, frozenset(capture), tracer_provider)
+        self._span_exporter = span_exporter
+        self._capture = choose_capture(capture, self._environ)
+        self._spans = CallSpans(self.name, self._identity, self._capture, tracer_provider)
         self._outputs = Outputs(self._reference, prediction_kind, classes)
         self._sample_rate = choose_rate(sample_rate, self._environ)
         self.renew()
@@ -287,7 +295,8 @@ class ModelRecorder:
         """Begin anew, as a process of its own: called at start and in a forked child. Starts nothing."""
         reference = self._reference.fields if self._reference is not None else {}
         segments, outbox = Segments(self._limits.segments), Outbox(self._limits.events)
-        store = Store(reference, self._limits, self._clock(), self._on_error)
+        rows = self._row_spans(reference)
+        store = Store(reference, self._limits, self._clock(), self._on_error, rows.capture if rows else None)
         self._session = Session(
             CallReader(self._reference, self._outputs, segments, self._limits.fields),
             store,
@@ -308,6 +317,7 @@ class ModelRecorder:
                 dropped=functools.partial(store.drop, "events"),
             ),
             outbox=outbox,
+            rows=rows,
             identity=self._identity,
             rhythm=self._rhythm,
             failed=self._on_error,
@@ -325,6 +335,16 @@ class ModelRecorder:
         profile = self._reference.version if self._reference is not None else None
         chosen = choose_version(version, self._environ, self._resource.attributes, hints, profile)
         return speaker(named, chosen, variant=variant, environment=environment)
+
+    def _row_spans(self, reference: Mapping[str, ReferenceField]) -> RowSpans | None:
+        """What chooses and sends rows; None where none may leave."""
+        exporter, limits = self._span_exporter, self._limits
+        if not self._capture or (exporter is None and self._exporters[0] is not None):
+            return None
+        random = np.random.default_rng(self._rhythm.jitter.getrandbits(64))
+        sizes = {"rows": limits.captured_rows, "room": limits.captured_bytes}
+        capture = Capture(self._capture, reference, random=random, **sizes)
+        return RowSpans(capture, self._endpoint, process_resource(self._resource), self._identity, exporter)
 
     def _finish(self, call: Call, prediction_id: Any, span: TraceSpan | None) -> None:
         if not self.enabled or not is_instrumentation_enabled():

@@ -16,6 +16,7 @@ from driftline.instrumentation.recorder.joining import Joining
 from driftline.instrumentation.recorder.outbox import Outbox
 from driftline.instrumentation.recorder.plans import Row
 from driftline.instrumentation.recorder.process import watch_worker
+from driftline.instrumentation.recorder.row_spans import RowSpans
 from driftline.instrumentation.recorder.store import Store
 
 _log = logging.getLogger("driftline.instrumentation")
@@ -39,6 +40,7 @@ class Session:
         delivery: sends the counts.
         joining: words predictions and outcomes as events.
         outbox: where those events wait.
+        rows: sends captured rows; None where no rows may leave.
         identity: attributes of every point.
         rhythm: when to flush.
         failed: takes errors.
@@ -52,6 +54,7 @@ class Session:
         *,
         joining: Joining,
         outbox: Outbox,
+        rows: RowSpans | None = None,
         identity: Mapping[str, str],
         rhythm: Rhythm,
         failed: Callable[[Exception], None],
@@ -61,6 +64,7 @@ class Session:
         self.delivery = delivery
         self._joining = joining
         self._outbox = outbox
+        self._rows = rows
         self.running = False
         self._identity = identity
         self._clock = rhythm.clock
@@ -124,6 +128,8 @@ class Session:
         try:
             now_ns = self._clock()
             counts = self.delivery.send(self.store.metrics(self._identity, now_ns, last=last), now_ns)
+            if counts and self._rows is not None:
+                self._rows.send(now_ns)
             return counts and (not self._outbox.rows or self.delivery.post(self._outbox))
         finally:
             self._sending.release()
@@ -143,6 +149,8 @@ class Session:
         if not self._flusher.join(timeout):
             _log.warning("Driftline ended before its last counts had arrived")
         self.delivery.stop()
+        if self._rows is not None:
+            self._rows.stop()
 
     def _work(self, last: bool) -> None:  # noqa: FBT001 - the flusher's one argument
         try:

@@ -10,6 +10,7 @@ from opentelemetry import trace
 from opentelemetry.trace import Span, SpanKind, TracerProvider
 
 from driftline.instrumentation.recorder.calls import Call
+from driftline.instrumentation.recorder.capture import EVERY
 from driftline.instrumentation.recorder.columns import is_sequence, read_columns
 from driftline.instrumentation.recorder.values import plain
 from driftline.semconv import SCHEMA_URL, attributes, spans
@@ -72,7 +73,7 @@ class CallSpans:
                 _set(span, name, value)
         table = read_columns(call.features, call.names, single=not is_sequence(call.prediction))
         for name, column in zip(table.names, table.columns, strict=True):
-            if name in self._capture:
+            if name in self._capture or EVERY in self._capture:
                 _set(span, attributes.ML_FEATURE_PREFIX + name, column[0] if table.rows == 1 else column)
 
 

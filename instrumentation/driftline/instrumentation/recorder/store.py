@@ -10,6 +10,7 @@ from opentelemetry.sdk.metrics.export import Metric
 
 from driftline.instrumentation.recorder.aggregator import Aggregator, Limits
 from driftline.instrumentation.recorder.calls import owned
+from driftline.instrumentation.recorder.capture import Capture
 from driftline.instrumentation.recorder.pending import Pending
 from driftline.instrumentation.recorder.plans import Block, Row
 from driftline.instrumentation.recorder.points import Span, all_metrics
@@ -31,6 +32,7 @@ class Store:
         limits: caps of memory.
         start_ns: when counting began, nanoseconds since the epoch.
         failed: takes errors.
+        capture: sees what is counted; None where no rows may leave.
     """
 
     def __init__(
@@ -39,13 +41,14 @@ class Store:
         limits: Limits,
         start_ns: int,
         failed: Callable[[Exception], None],
+        capture: Capture | None = None,
     ) -> None:
         self._start_ns = start_ns
         self._pending = Pending(limits.values)
         self._dropped: dict[str, int] = {}
         self._dropping = threading.Lock()
         self._counting = threading.Lock()
-        self._counts = Aggregator(reference, limits, self.drop, failed)
+        self._counts = Aggregator(reference, limits, self.drop, failed, capture)
 
     def put_row(self, row: Row) -> None:
         """Keep one row."""

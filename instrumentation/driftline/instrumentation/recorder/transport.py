@@ -19,6 +19,7 @@ from driftline.instrumentation.recorder.process import loading
 _EXPORTER_LOGGERS: Final = (
     "opentelemetry.exporter.otlp.proto.http.metric_exporter",
     "opentelemetry.exporter.otlp.proto.http._log_exporter",
+    "opentelemetry.exporter.otlp.proto.http.trace_exporter",
     "opentelemetry.exporter.otlp.proto.grpc.exporter",
 )
 _SENDING: ContextVar[bool] = ContextVar("driftline_sending", default=False)

@@ -60,6 +60,12 @@ ATTRIBUTE_TABLE: Final = (
     Attribute(attributes.ML_PREDICTION_ID, "The key that joins a prediction with what later proved true"),
     Attribute(attributes.ML_PREDICTION_ROWS, "How many rows one call predicted", type="int"),
     Attribute(
+        attributes.ML_PREDICTION_SAMPLED,
+        "How many rows a span holds as a sample: each stands for `ml.prediction.rows` / this. Absent on a call's own "
+        "span",
+        type="int",
+    ),
+    Attribute(
         attributes.ML_PREDICTION_VALUE,
         "The predicted class or number; an array for a batch. On spans only with capture on",
         type="any",
@@ -74,6 +80,11 @@ ATTRIBUTE_TABLE: Final = (
         "The share of predictions that travel for the join of outcomes, chosen by a hash of the id; absent: all",
         type="double",
         examples=(0.1,),
+    ),
+    Attribute(
+        attributes.ML_ROWS_STATISTIC,
+        "How rows are compared: `fields`, `pairs`, `mmd`, `reconstruction`, `classifier`, `centroid`, ...",
+        examples=("pairs",),
     ),
     Attribute(
         attributes.ML_FEATURE_PREFIX,
@@ -119,6 +130,21 @@ ATTRIBUTE_TABLE: Final = (
         attributes.ML_PERFORMANCE_KIND,
         "How the performance is known: `realized`, `provisional` or `estimated`",
         values=tuple(PerformanceKind),
+    ),
+    Attribute(
+        attributes.ML_FAIRNESS_METRIC,
+        "How groups are compared: `demographic_parity_difference`, `disparate_impact_ratio`, ...",
+        examples=("disparate_impact_ratio",),
+    ),
+    Attribute(
+        attributes.ML_FAIRNESS_ATTRIBUTE,
+        "The attribute that makes the groups: `sex`; several together: `sex,region`",
+        examples=("sex", "sex,region"),
+    ),
+    Attribute(
+        attributes.ML_FAIRNESS_GROUP,
+        "One group: the attribute's value; of several attributes together their values, `female,north`",
+        examples=("female", "female,north"),
     ),
     Attribute(
         attributes.ML_BUSINESS_AMOUNT,

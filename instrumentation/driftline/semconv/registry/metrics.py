@@ -8,8 +8,10 @@ from driftline.semconv import attributes, metrics
 from driftline.semconv.registry.definitions import Instrument, Metric
 
 _FIELD = (attributes.ML_FIELD_NAME, attributes.ML_FIELD_ROLE)
+_ROWS = (*_FIELD, attributes.ML_ROWS_STATISTIC)
 _STATISTIC = (*_FIELD, attributes.ML_DRIFT_STATISTIC)
 _PERFORMANCE = (attributes.ML_PERFORMANCE_METRIC, attributes.ML_PERFORMANCE_KIND)
+_FAIRNESS = (attributes.ML_FAIRNESS_METRIC, attributes.ML_FAIRNESS_ATTRIBUTE, attributes.ML_FAIRNESS_GROUP)
 _REFERENCE = (attributes.ML_REFERENCE_ID, attributes.ML_REFERENCE_KIND)
 
 METRIC_TABLE: Final = (
@@ -47,6 +49,35 @@ METRIC_TABLE: Final = (
         "{observation}",
         "values that are missing, invalid, out of range or of an unknown category",
         (*_FIELD, attributes.ML_FIELD_DEFECT),
+    ),
+    Metric(
+        metrics.ML_ROWS_SCORE,
+        Instrument.GAUGE,
+        "",
+        "how far whole rows of the window are from those of the reference, by one statistic",
+        _ROWS,
+    ),
+    Metric(metrics.ML_ROWS_LIMIT, Instrument.GAUGE, "", "the score above which a statistic of rows says drift", _ROWS),
+    Metric(
+        metrics.ML_ROWS_P_VALUE,
+        Instrument.GAUGE,
+        "",
+        "the probability of a score of rows this large had nothing changed; unadjusted",
+        _ROWS,
+    ),
+    Metric(
+        metrics.ML_ROWS_DETECTED,
+        Instrument.GAUGE,
+        "",
+        "1 exactly when a score of rows is over its limit; absent without a verdict",
+        _FIELD,
+    ),
+    Metric(
+        metrics.ML_ROWS_OBSERVATIONS,
+        Instrument.GAUGE,
+        "",
+        "how many sampled rows stand behind the scores",
+        _FIELD,
     ),
     Metric(
         metrics.ML_DRIFT_SCORE,
@@ -198,6 +229,48 @@ METRIC_TABLE: Final = (
         "s",
         "how long ago the last prediction of a performance's window may have been made",
         (attributes.ML_PERFORMANCE_KIND,),
+    ),
+    Metric(
+        metrics.ML_FAIRNESS_SCORE,
+        Instrument.GAUGE,
+        "",
+        "how differently groups are treated, by one metric",
+        _FAIRNESS,
+    ),
+    Metric(
+        metrics.ML_FAIRNESS_LOWER,
+        Instrument.GAUGE,
+        "",
+        "lower end of the 95 % interval around the fairness score",
+        _FAIRNESS,
+    ),
+    Metric(
+        metrics.ML_FAIRNESS_UPPER,
+        Instrument.GAUGE,
+        "",
+        "upper end of the 95 % interval around the fairness score",
+        _FAIRNESS,
+    ),
+    Metric(
+        metrics.ML_FAIRNESS_LIMIT,
+        Instrument.GAUGE,
+        "",
+        "from where on a fairness score is a finding: a ratio below it, a difference above it",
+        _FAIRNESS,
+    ),
+    Metric(
+        metrics.ML_FAIRNESS_DETECTED,
+        Instrument.GAUGE,
+        "",
+        "1 exactly when a fairness score surely is beyond its limit; absent without a limit or a score",
+        _FAIRNESS,
+    ),
+    Metric(
+        metrics.ML_FAIRNESS_OBSERVATIONS,
+        Instrument.GAUGE,
+        "",
+        "how many predictions of a group stand behind the fairness scores",
+        (attributes.ML_FAIRNESS_ATTRIBUTE, attributes.ML_FAIRNESS_GROUP),
     ),
     Metric(metrics.ML_OUTCOME_COVERAGE, Instrument.GAUGE, "", "outcomes / predictions sampled for the join"),
     Metric(metrics.ML_OUTCOME_AGE, Instrument.GAUGE, "s", "how long after their predictions outcomes came, the median"),

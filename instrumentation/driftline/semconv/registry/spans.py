@@ -22,4 +22,17 @@ SPAN_TABLE: Final = (
             attributes.ML_FEATURE_PREFIX,
         ),
     ),
+    Span(
+        "ml.sample",
+        "sample {ml.model.name}",
+        "internal",
+        "Rows that a recorder chose of all it counted in about a second, where capture is on; columns are arrays",
+        attributes=(
+            attributes.ML_PREDICTION_ROWS,
+            attributes.ML_PREDICTION_SAMPLED,
+            attributes.ML_PREDICTION_VALUE,
+            attributes.ML_PREDICTION_SCORE,
+            attributes.ML_FEATURE_PREFIX,
+        ),
+    ),
 )
