@@ -24,8 +24,9 @@ def expected_calibration_error(rows: Rows) -> Estimate:
 
     Binary: the probability of the positive class. Multiclass: that of the likeliest class, and whether it came true.
     Chance alone makes gaps, so the value of a perfectly calibrated model is above 0; the interval knows it. It holds
-    the sizes of the gaps, in the proportions seen, under which neither so large nor so small a value is rarer than
-    2.5 % (a gamma distribution of the right mean and variance): from 0 when chance alone could do it.
+    the errors under which neither so large nor so small a value is rarer than 2.5 % (a gamma distribution of the right
+    mean and variance). The lower limit supposes gaps in the proportions seen, and is 0 when chance alone could do it;
+    the upper one even gaps, which hide best behind chance: it is wide rather than short.
 
     >>> rows = Rows.of([0] * 80 + [1] * 20 + [1] * 70 + [0] * 30, scores=[0.25] * 100 + [0.75] * 100)
     >>> [round(figure, 3) for figure in expected_calibration_error(rows)]
@@ -37,7 +38,8 @@ def expected_calibration_error(rows: Rows) -> Estimate:
     """
     gaps = _gaps(*_confidence(rows), rows)
     value = float(gaps.parts @ np.abs(gaps.sizes))
-    low, high = (_size(gaps, value, level) for level in (0.975, 0.025))
+    even = gaps._replace(sizes=np.copysign(value, gaps.sizes))
+    low, high = _size(gaps, value, 0.975), _size(even, value, 0.025)
     return Estimate(value, min(low * value, value), min(max(high * value, value), 1.0))
 
 
