@@ -22,6 +22,7 @@ exporters:
   otlp: {endpoint: "https://collector:4318", headers: {authorization: Bearer x}, timeout: 5s}
   prometheus: {statistics: [psi]}
   alertmanager: {endpoints: ["http://am-0:9093", "http://am-1:9093"], resolvedBy: push, tokenFile: token}
+  grafana: {endpoint: "http://grafana:3000", tokenFile: grafana.token, live: {}}
 state: state
 security: {insecureListen: true}
 """
@@ -43,6 +44,10 @@ def test_a_configuration_with_everything_is_read_whole(tmp_path: Path) -> None:
     assert config.exporters.alertmanager is not None
     assert len(config.exporters.alertmanager.endpoints) == 2
     assert config.exporters.alertmanager.token_file == str(tmp_path / "token")
+    assert config.exporters.grafana is not None
+    assert config.exporters.grafana.token_file == str(tmp_path / "grafana.token")
+    assert config.exporters.grafana.annotations
+    assert config.exporters.grafana.live is not None
     assert config.state == str(tmp_path / "state")
     assert config.security.insecure_listen
 
@@ -71,6 +76,8 @@ def test_a_state_that_is_a_url_stays_as_it_is(tmp_path: Path) -> None:
         ("exporters: {prometheus: {statistics: [pis]}}", "did you mean `psi`?"),
         ("exporters: {alertmanager: {endpoints: []}}", "at least 1 item"),
         ("exporters: {alertmanager: {endpoints: ['http://a:9093'], resolvedBy: me}}", "'rules' or 'push'"),
+        ("exporters: {grafana: {endpoint: 'http://g:3000', annotations: false}}", "want one of them"),
+        ("exporters: {grafana: {endpoint: 'http://g:3000', live: {stream: a/b}}}", "pattern"),
         ("limits: {series: 0}", "greater than or equal to 1"),
         ("a: 1\n---\nb: 2", "a second document"),
         ("- a", "needs `key: value` lines"),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from driftline.processors.alerting import Links
-from driftline.processors.config import AlertmanagerOut, Exporters, OtlpOut
+from driftline.processors.config import AlertmanagerOut, Exporters, GrafanaOut, OtlpOut
 from driftline.processors.findings import Identity
 from driftline.processors.monitor import Monitor
 from driftline.processors.pipeline import Exporter
 
+GRAFANA_TOKEN = "DRIFTLINE_GRAFANA_TOKEN"  # noqa: S105 - the variable's name
 MonitorOf = Callable[[Identity], Monitor]
 
 
@@ -37,6 +39,8 @@ def destinations(chosen: Exporters, monitor_of: MonitorOf) -> Iterator[Destinati
         yield _otlp(chosen.otlp)
     if chosen.alertmanager is not None:
         yield from _alertmanager(chosen.alertmanager, monitor_of)
+    if chosen.grafana is not None:
+        yield from _grafana(chosen.grafana)
 
 
 def _otlp(chosen: OtlpOut) -> Destination:
@@ -62,6 +66,19 @@ def _alertmanager(chosen: AlertmanagerOut, monitor_of: MonitorOf) -> Iterator[De
         yield Destination(
             f"alertmanager {urlsplit(endpoint).netloc.rpartition('@')[2]}", exporter, chosen.timeout / 1e9
         )
+
+
+def _grafana(chosen: GrafanaOut) -> Iterator[Destination]:
+    """Marks and live figures apart: neither waits for the other."""
+    from driftline.exporters.grafana import AnnotationExporter, Client, LiveExporter
+
+    seconds = chosen.timeout / 1e9
+    token_file = Path(chosen.token_file) if chosen.token_file else None
+    client = Client(chosen.endpoint, token=os.environ.get(GRAFANA_TOKEN), token_file=token_file)
+    if chosen.annotations:
+        yield Destination("grafana annotations", AnnotationExporter(client), seconds)
+    if chosen.live is not None:
+        yield Destination("grafana live", LiveExporter(client, stream=chosen.live.stream), seconds)
 
 
 def _links(chosen: AlertmanagerOut) -> Links:

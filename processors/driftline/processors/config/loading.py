@@ -24,11 +24,13 @@ def load_config(path: str | Path) -> Config:
 
 
 def _with_paths(exporters: Exporters, file: Path) -> Exporters:
-    alertmanager = exporters.alertmanager
-    if alertmanager is None or alertmanager.token_file is None:
-        return exporters
-    token_file = _beside(file, alertmanager.token_file)
-    return exporters.model_copy(update={"alertmanager": alertmanager.model_copy(update={"token_file": token_file})})
+    parts = {"alertmanager": exporters.alertmanager, "grafana": exporters.grafana}
+    absolute = {
+        name: part.model_copy(update={"token_file": _beside(file, part.token_file)})
+        for name, part in parts.items()
+        if part is not None and part.token_file is not None
+    }
+    return exporters.model_copy(update=absolute)
 
 
 def _beside(file: Path, path: str) -> str:

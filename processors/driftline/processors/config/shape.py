@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from driftline.processors.config.loopback import split_address
 from driftline.processors.documents import Duration, Entry, Text, parse_duration
@@ -105,6 +105,33 @@ class AlertmanagerOut(Entry):
     timeout: Duration = parse_duration("10s")
 
 
+class GrafanaLive(Entry):
+    """Figures on a live channel of Grafana, at the look that finds them. Grafana keeps none of them."""
+
+    stream: Text = Field(default="driftline", pattern=r"^[A-Za-z0-9_-]+$")
+    """The stream; its channels are `stream/<stream>/<metric in Prometheus' spelling>`."""
+
+
+class GrafanaOut(Entry):
+    """Alarms, new versions and accepted references as marks in Grafana's charts, and figures on its live channels."""
+
+    endpoint: Endpoint
+    """Base URL of the Grafana."""
+    token_file: Text | None = None
+    """A file with a service account's token, relative to this file; absent: `DRIFTLINE_GRAFANA_TOKEN` holds it."""
+    annotations: bool = True
+    """False: no marks."""
+    live: GrafanaLive | None = None
+    """Absent: nothing is pushed to live channels."""
+    timeout: Duration = parse_duration("10s")
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Self:
+        if not self.annotations and self.live is None:
+            raise ValueError("neither `annotations` nor `live` is wanted: leave `grafana` out, or want one of them")
+        return self
+
+
 class PrometheusOut(Entry):
     """The Prometheus page."""
 
@@ -117,6 +144,7 @@ class Exporters(Entry):
 
     otlp: OtlpOut | None = None
     alertmanager: AlertmanagerOut | None = None
+    grafana: GrafanaOut | None = None
     prometheus: PrometheusOut = PrometheusOut()
 
 
