@@ -10,7 +10,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from driftline.processors.findings import (
+    Comparison,
     Explanation,
+    Fairness,
     Figure,
     Finding,
     Identity,
@@ -129,6 +131,33 @@ def _outcomes(performance: Performance) -> Iterator[Measurement]:
         yield _measure(metrics.ML_OUTCOME_COVERAGE, performance.coverage, base)
     if performance.outcome_age_seconds is not None:
         yield _measure(metrics.ML_OUTCOME_AGE, performance.outcome_age_seconds, base)
+
+
+def fairness_measurements(found: Iterable[Fairness]) -> Iterator[Measurement]:
+    """Word how groups are treated as gauges of the contract; groups too small to be compared are counted alone."""
+    for each in found:
+        base = identity_attributes(each.identity) | {attributes.ML_FAIRNESS_ATTRIBUTE: ",".join(each.attributes)}
+        for group in each.groups:
+            named = base | {attributes.ML_FAIRNESS_GROUP: group.name}
+            yield _measure(metrics.ML_FAIRNESS_OBSERVATIONS, group.observations, named)
+        for comparison in each.comparisons:
+            yield from _comparison(comparison, base)
+
+
+def _comparison(comparison: Comparison, base: dict[str, str]) -> Iterator[Measurement]:
+    base = base | {attributes.ML_FAIRNESS_METRIC: comparison.metric}
+    if comparison.group is not None:
+        base |= {attributes.ML_FAIRNESS_GROUP: comparison.group}
+    named = {
+        metrics.ML_FAIRNESS_SCORE: comparison.value,
+        metrics.ML_FAIRNESS_LOWER: comparison.lower,
+        metrics.ML_FAIRNESS_UPPER: comparison.upper,
+        metrics.ML_FAIRNESS_LIMIT: comparison.limit,
+        metrics.ML_FAIRNESS_DETECTED: comparison.violated,
+    }
+    for name, value in named.items():
+        if value is not None:
+            yield _measure(name, value, base)
 
 
 def objective_attributes(objective: Objective) -> dict[str, str]:

@@ -19,9 +19,10 @@ from opentelemetry.sdk.metrics.export import (
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
-from driftline.processors.findings import Finding, Objective, Output, Performance, Traffic
+from driftline.processors.findings import Fairness, Finding, Objective, Output, Performance, Traffic
 from driftline.processors.measurements import (
     Measurement,
+    fairness_measurements,
     identity_attributes,
     measurements,
     objective_attributes,
@@ -40,6 +41,7 @@ def metrics_data(findings: Sequence[Output], resource: Resource) -> MetricsData 
         *_gauges(measurements(finding for finding in findings if isinstance(finding, Finding)), time_ns),
         *_gauges(objective_measurements(objectives), time_ns),
         *_gauges(performance_measurements(each for each in findings if isinstance(each, Performance)), time_ns),
+        *_gauges(fairness_measurements(each for each in findings if isinstance(each, Fairness)), time_ns),
         *_events(objectives),
         *_traffic([traffic for traffic in findings if isinstance(traffic, Traffic)]),
     ]

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from prometheus_client.core import Metric
 
-from driftline.processors.findings import Durations, Finding, Objective, Output, Performance, Traffic
+from driftline.processors.findings import Durations, Fairness, Finding, Objective, Output, Performance, Traffic
 from driftline.processors.health import Health
 from driftline.processors.measurements import (
     Measurement,
+    fairness_measurements,
     identity_attributes,
     measurements,
     objective_attributes,
@@ -58,6 +59,7 @@ class PrometheusExporter:
             *_gauges(measurements(found, statistics=self._statistics)),
             *_gauges(objective_measurements(objectives)),
             *_gauges(performance_measurements(each for each in findings if isinstance(each, Performance))),
+            *_gauges(fairness_measurements(each for each in findings if isinstance(each, Fairness))),
             *_events(objectives),
             *_traffic([traffic for traffic in findings if isinstance(traffic, Traffic)]),
         ]

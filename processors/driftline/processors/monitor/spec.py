@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, Field, field_validator, model_validator
+from pydantic import AwareDatetime, Field, ValidationInfo, field_validator, model_validator
 
 from driftline.processors.documents import Duration, Entry, Text, parse_duration
 from driftline.processors.documents.validation import suggestion
 from driftline.processors.monitor.budget import BudgetText, parse_budget
+from driftline.processors.monitor.fairness import Fairness
 from driftline.processors.monitor.notifications import Notifications
 from driftline.processors.monitor.objectives import Nothing, Objective
 from driftline.processors.monitor.performance import Performance
@@ -232,8 +233,9 @@ class Defaults(Entry):
     quality: Quality = Quality()
     performance: Performance = Performance()
     fields: tuple[FieldEntry, ...] = ()
-    segments: tuple[Text | tuple[Text, ...], ...] = ()
-    """Attributes whose values are watched apart from the whole; a list is a combination."""
+    fairness: Fairness = Fairness()
+    segments: tuple[Text | tuple[Text, ...], ...] = Field(default=(), validate_default=True)
+    """Attributes whose values are watched apart from the whole; a list is a combination. Those of `fairness` too."""
     exclusions: tuple[Exclusion, ...] = ()
     slos: tuple[Objective, ...] = ()
     """What is promised, each with an error budget."""
@@ -252,6 +254,14 @@ class Defaults(Entry):
         if twice is not None:
             raise ValueError(f"`{twice}` names two objectives: give each its own name")
         return slos
+
+    @field_validator("segments")
+    @classmethod
+    def _groups_too(
+        cls, segments: tuple[str | tuple[str, ...], ...], info: ValidationInfo
+    ) -> tuple[str | tuple[str, ...], ...]:
+        fairness: Fairness | None = info.data.get("fairness")
+        return tuple(dict.fromkeys((*segments, *(fairness.attributes if fairness else ()))))
 
     @model_validator(mode="after")
     def _reference_stays(self) -> Self:
