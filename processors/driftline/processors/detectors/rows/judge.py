@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from driftline.processors.detectors.rows.drivers import drivers
 from driftline.processors.detectors.rows.placing import Points, place
-from driftline.processors.detectors.rows.sample import Column, RowSample
 from driftline.processors.detectors.rows.table import EMBEDDINGS, ROWS, Placed, Row
 from driftline.processors.detectors.rows.verdict import RowScore, RowVerdict
 from driftline.processors.statistics.rows.arrays import Draws, Floats
 from driftline.processors.statistics.rows.classifying import Guesses, domain_classifier
 from driftline.processors.statistics.rows.draws import draw
 from driftline.processors.statistics.rows.joint import Joint, joint
+from driftline.processors.windows.row_sample import Column, RowSample
 
 DEFAULT_STATISTICS: Final = ("fields", "largest_field", "pairs", "mmd", "reconstruction")
 """All but the classifier, which needs scikit-learn and takes as long as the others together."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from driftline.processors.detectors.rows.sample import Column
 from driftline.processors.statistics.rows.arrays import Floats
+from driftline.processors.windows.row_sample import Column
 
 MOST_CATEGORIES = 12
 _FURTHEST = 6.0  # standard deviations: one wild value must not hide what all the others do

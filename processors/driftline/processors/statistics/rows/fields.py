@@ -29,16 +29,21 @@ def column_differences(columns: Floats, draws: Draws, cuts: int = CUTS) -> Float
 
     Source: Scholz and Stephens (1987), doi:10.1080/01621459.1987.10478517, its form for ties.
     """
-    return np.stack([_difference(column, draws, cuts) for column in columns.T], axis=1)
+    below = [_below(column, cuts) for column in columns.T]
+    counts = np.array([part.shape[1] for part in below])
+    squares = standardised_differences(np.concatenate(below, axis=1), draws) ** 2
+    totals = np.zeros((len(draws), len(below)))
+    cut = counts > 0
+    totals[:, cut] = np.add.reduceat(squares, (np.cumsum(counts) - counts)[cut], axis=1) if cut.any() else 0.0
+    return np.asarray(totals / np.maximum(counts, 1))
 
 
-def _difference(column: Floats, draws: Draws, cuts: int) -> Floats:
+def _below(column: Floats, cuts: int) -> Floats:
+    """Whether each row lies at or below each cut, and below the first; cuts that part nothing are left out."""
     at = np.unique(np.quantile(column, np.arange(1, cuts + 1) / (cuts + 1), method="inverted_cdf"))
-    below = np.concatenate([column[:, None] <= at, column[:, None] < at[:1]], axis=1).astype(np.float64)
-    below = below[:, (below.mean(axis=0) > 0) & (below.mean(axis=0) < 1)]
-    if not below.shape[1]:
-        return np.zeros(len(draws))
-    return np.asarray((standardised_differences(below, draws) ** 2).mean(axis=1))
+    below = np.concatenate([column[:, None] < at[:1], column[:, None] <= at], axis=1)
+    parted = below.any(axis=0) & ~below.all(axis=0)
+    return below[:, parted].astype(np.float64)
 
 
 def largest(differences: Floats) -> Floats:
