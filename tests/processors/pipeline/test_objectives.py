@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,10 +17,13 @@ from driftline.exporters.prometheus import PrometheusExporter, expose
 from driftline.processors.findings import Finding, Identity, Kind, Objective, Output, Window
 from driftline.processors.health import Health
 from driftline.processors.monitor import Monitor, Spec
+from driftline.processors.observations import Reason, Stream, StreamKind
 from driftline.processors.pipeline import Pipeline
 from driftline.processors.pipeline.mutes import Mute
 from driftline.processors.pipeline.objectives import Objectives
 from driftline.processors.pipeline.sightings import Seen
+from driftline.processors.pipeline.thresholds import exponential_events
+from driftline.processors.windows import ExponentialCounts
 from driftline.semconv import MonitorState
 from tests.processors.pipeline.world import EVERY, SECOND, START, Sender, World, like, monitors, profile
 from tests.semconv.emitted import lacking_in_exposition
@@ -71,6 +75,77 @@ def test_fast_predictions_are_those_up_to_the_next_lower_bound(tmp_path: Path) -
     sender.histogram(_seconds(fast=6, between=3, slow=1), "ml.prediction.duration")
     _serve(world, sender, looks=1, good=1, bad=0)
     assert world.objectives["fast"].sli == pytest.approx(0.6)
+
+
+def test_another_histogram_counts_up_to_its_own_bound_below_the_threshold(tmp_path: Path) -> None:
+    where = "{name: http.server.request.duration, where: {http.route: /predict}}"
+    slos = f"  slos: [{{name: quick, objective: 90, sli: {{latency: {{threshold: 300ms, metric: {where}}}}}}}]"
+    world = World.of(monitors(tmp_path, f"{WINDOW}\n{slos}"))
+    sender = Sender.of(world)
+    sender.bounds, sender.unit = (100.0, 290.0, 500.0), "ms"
+    name = "http.server.request.duration"
+    sender.histogram(1000 * _seconds(fast=6, between=3, slow=1), name, **{"http.route": "/predict"})
+    world.now += EVERY
+    world.look()
+    quick = world.objectives["quick"]
+    assert quick.sli == pytest.approx(0.9)
+    assert quick.events == {"good": 9, "bad": 1, "unknown": 0}
+    sender.histogram(1000 * _seconds(fast=0, between=0, slow=10), name, **{"http.route": "/predict"})
+    world.now += EVERY
+    world.look()
+    assert world.objectives["quick"].events == {"good": 9, "bad": 11, "unknown": 0}
+    again = Pipeline(monitors(tmp_path, f"{WINDOW}\n{slos}"), started_ns=world.now_ns)
+    again.restore(world.pipeline.snapshot())
+    (kept,) = [each for each in again.evaluate(world.now_ns + 1) if isinstance(each, Objective)]
+    assert kept.events == {"good": 9, "bad": 11, "unknown": 0}
+
+
+def test_another_histogram_of_exponential_buckets_counts_whole_buckets() -> None:
+    spread = ExponentialCounts.read(
+        scale=0,
+        zero=2,
+        positive_offset=0,
+        positive=np.array([3, 4]),
+        negative_offset=0,
+        negative=np.zeros(0, dtype=np.int64),
+    )
+    assert exponential_events(spread, 2.0) == (5, 9)
+    assert exponential_events(spread, 3.9) == (5, 9)
+    assert exponential_events(spread, 4.0) == (9, 9)
+
+
+def test_a_histogram_that_is_not_of_time_is_refused(tmp_path: Path) -> None:
+    slos = "  slos: [{name: quick, objective: 90, sli: {latency: {threshold: 300ms, metric: {name: sizes}}}}]"
+    world = World.of(monitors(tmp_path, f"{WINDOW}\n{slos}"))
+    stream = Stream("sizes", "By", StreamKind.HISTOGRAM, True, False, "", {"ml.model.name": "credit"}, {}, (1.0,))
+    assert world.pipeline.stream(stream) is Reason.UNSUPPORTED
+
+
+def test_features_are_fresh_while_every_field_of_the_reference_arrives(tmp_path: Path) -> None:
+    world, sender = _fresh(tmp_path, "{of: features}")
+    sender.bounds = _age_bounds()
+    sender.age(500)
+    sender.plan({"a": 100, "b": 100, "c": 100})
+    world.now += EVERY
+    world.look()
+    assert world.objectives["fresh"].events == {"good": 1, "bad": 0, "unknown": 0}
+    for _ in range(7):  # the window is a minute: the plan leaves it
+        sender.age(500)
+        world.now += EVERY
+        world.look()
+    assert world.objectives["fresh"].events == {"good": 5, "bad": 3, "unknown": 0}
+
+
+@pytest.mark.parametrize("of", ["reference", "model"])
+def test_a_reference_and_a_version_are_fresh_until_they_are_too_old(tmp_path: Path, of: str) -> None:
+    world, sender = _fresh(tmp_path, f"{{of: {of}, within: 25s}}")
+    sender.bounds = _age_bounds()
+    for _ in range(4):
+        sender.age(500)
+        world.now += EVERY
+        world.look()
+    events = world.objectives["fresh"].events
+    assert (events["good"], events["bad"]) == (2, 2)
 
 
 def test_looks_without_a_verdict_are_unknown_and_those_in_drift_bad(tmp_path: Path) -> None:
@@ -215,6 +290,15 @@ def _spec(more: str = "") -> str:
 def _begin(folder: Path, more: str = "") -> tuple[World, Sender]:
     profile().save(folder / "credit.profile.json")
     world = World.of(monitors(folder, _spec(f"  reference: {{profile: credit.profile.json}}\n{more}")))
+    return world, Sender.of(world)
+
+
+def _fresh(folder: Path, indicator: str) -> tuple[World, Sender]:
+    path = folder / "credit.profile.json"
+    profile().save(path)
+    os.utime(path, ns=(START, START))
+    slos = f"  slos: [{{name: fresh, objective: 99, sli: {{freshness: {indicator}}}}}]"
+    world = World.of(monitors(folder, f"{WINDOW}\n{slos}\n  reference: {{profile: credit.profile.json}}"))
     return world, Sender.of(world)
 
 

@@ -105,6 +105,7 @@ class Sender:
     resource: dict[str, str]
     random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(1))
     bounds: tuple[float, ...] = BOUNDS
+    unit: str = ""
     _streams: dict[tuple[object, ...], tuple[StreamId, NDArray[np.float64]]] = field(default_factory=dict)
 
     @classmethod
@@ -135,7 +136,7 @@ class Sender:
         key = metric, *sorted(attributes.items())
         bounds = self.bounds if kind is StreamKind.HISTOGRAM else ()
         if key not in self._streams:
-            stream = Stream(metric, "", kind, True, False, "test", self.resource, dict(attributes), bounds)
+            stream = Stream(metric, self.unit, kind, True, False, "test", self.resource, dict(attributes), bounds)
             number = self.world.pipeline.stream(stream)
             assert isinstance(number, int), number
             self._streams[key] = StreamId(number), np.zeros(len(bounds) + 1)

@@ -98,6 +98,15 @@ def durations_sink(totals: Totals, bounds: tuple[float, ...]) -> TotalsSink:
     )
 
 
+def events_sink(totals: Totals, good: int) -> TotalsSink:
+    """Counts of which the first `good` buckets are good events into an objective's events."""
+
+    def add(place: tuple[Identity, str], counts: NDArray[Any], _: float, now_ns: int) -> None:
+        totals.add_events(place, int(counts[:good].sum()), int(counts.sum()), now_ns)
+
+    return TotalsSink(add)
+
+
 class Link:
     """Which rows of one sink each stream of a block feeds: (slots, targets), padded with -1."""
 

@@ -34,6 +34,8 @@ class _Record:
     """Whether it is a version of the model; what only foreign metrics tell of is none."""
     apart_ns: int = 0
     """How far apart the last two arrivals of data were."""
+    first_ns: int = 0
+    """When data first came."""
 
 
 class Lives:
@@ -50,7 +52,7 @@ class Lives:
         record = self._records.get(identity)
         if record is None:
             if last_ns:
-                self._add(identity, _Record(last_ns, empty, stale_after_ns, stands_for))
+                self._add(identity, _Record(last_ns, empty, stale_after_ns, stands_for, first_ns=last_ns))
             return
         if last_ns > record.last_ns:
             record.apart_ns, record.last_ns = last_ns - record.last_ns, last_ns
@@ -60,6 +62,11 @@ class Lives:
         """Seconds without data; None when there never was any."""
         record = self._records.get(identity)
         return None if record is None else max(now_ns - record.last_ns, 0) / 1e9
+
+    def known_seconds(self, identity: Identity, now_ns: int) -> float | None:
+        """Seconds since its first data; None when there never was any."""
+        record = self._records.get(identity)
+        return None if record is None else max(now_ns - record.first_ns, 0) / 1e9
 
     def seconds_apart(self, identity: Identity) -> float:
         """Seconds between the last two looks' arrivals of data; 0 when there was one at most."""
@@ -103,6 +110,7 @@ class Lives:
         """Every record, as JSON can hold it."""
         return [
             {**identity_dict(identity), "last_ns": record.last_ns, "stale_after_ns": record.stale_after_ns}
+            | {"first_ns": record.first_ns}
             for identity, record in self._records.items()
         ]
 
@@ -110,6 +118,7 @@ class Lives:
         """Take up a snapshot; windows count as empty until they are heard of."""
         for entry in saved:
             record = _Record(int(entry["last_ns"]), empty=True, stale_after_ns=int(entry["stale_after_ns"]))
+            record.first_ns = int(entry.get("first_ns", record.last_ns))  # absent: saved by an older version
             self._add(identity_from(entry), record)
 
 

@@ -8,20 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from driftline.processors.findings import Finding, Identity, Kind, Objective, State, Traffic
+from driftline.processors.findings import Finding, Identity, Objective, Traffic
 from driftline.processors.monitor import Monitor
 from driftline.processors.monitor import Objective as Promise
 from driftline.processors.pipeline.exclusions import excluded
+from driftline.processors.pipeline.indicators import counts_of, predictions_of
 from driftline.processors.pipeline.promises import Ledger, shape_of
 from driftline.processors.pipeline.sightings import Seen
 from driftline.processors.pipeline.verdicts import identity_dict, identity_from
-from driftline.processors.slo import Counts, bound_at_or_below
+from driftline.processors.slo import Counts
 from driftline.processors.windows import Columns
 
 DOCUMENT = "objectives"
 PANES = "objectives.panes"
 _NOTHING = Counts()
-_GOOD, _BAD, _UNKNOWN = Counts(good=1), Counts(bad=1), Counts(unknown=1)
 
 
 class Objectives:
@@ -55,7 +55,7 @@ class Objectives:
             hushed = self._hushed(monitor, each, now_ns)
             for promise in monitor.spec.slos:
                 ledger = self._ledger(each.identity, promise, traffic.get(each.identity))
-                counts = _counts(promise, ledger, each, of[each.identity], traffic.get(each.identity))
+                counts = counts_of(promise, ledger, each, of[each.identity], traffic.get(each.identity))
                 ledger.count(_NOTHING if hushed else counts, now_ns)
                 standing.append(ledger.stand(each.identity, promise, self._started_ns, now_ns))
             self._looked_ns[each.identity] = now_ns
@@ -86,7 +86,7 @@ class Objectives:
                 ledger.put_back(window, pane)
             return ledger
         known = identity in self._looked_ns or self._counted_before
-        return Ledger(promise, _predictions(promise, traffic) if known else (0, 0))
+        return Ledger(promise, predictions_of(promise, traffic) if known else (0, 0))
 
     def keep_only(self, identities: Iterable[Identity]) -> None:
         """Forget everyone else."""
@@ -121,41 +121,3 @@ class Objectives:
             panes[at].append((window, pane))
         for at, each in enumerate(document["ledgers"]):
             self._parked[identity_from(each), each["name"]] = each, panes[at]
-
-
-def _counts(promise: Promise, ledger: Ledger, seen: Seen, found: Sequence[Finding], traffic: Traffic | None) -> Counts:
-    """The events since the look before; of predictions, the ledger's base moves on."""
-    if promise.sli.counts_looks:
-        return _look(promise, seen, found)
-    good, bad = _predictions(promise, traffic)
-    before, ledger.base = ledger.base, (good, bad)
-    fell = good < before[0] or bad < before[1]  # the identity was forgotten, and counts from zero again
-    return Counts(good, bad) if fell else Counts(good - before[0], bad - before[1])
-
-
-def _predictions(promise: Promise, traffic: Traffic | None) -> tuple[int, int]:
-    """Good and bad predictions of an identity since the start."""
-    if traffic is None:
-        return 0, 0
-    if promise.sli.latency is None:
-        good = traffic.predictions.get(None, 0)
-        return good, sum(traffic.predictions.values()) - good
-    good = total = 0
-    for durations in traffic.durations.values():
-        bound = bound_at_or_below(durations.bounds, promise.sli.latency.threshold / 1e9)
-        within = 0 if bound is None else durations.bounds.index(bound) + 1
-        good += sum(durations.counts[:within])
-        total += sum(durations.counts)
-    return good, total - good
-
-
-def _look(promise: Promise, seen: Seen, found: Sequence[Finding]) -> Counts:
-    if promise.sli.kind == "quality":
-        checks = [each for each in found if each.kind is Kind.QUALITY and each.level is not None]
-        return _BAD if any(each.violated for each in checks) else _GOOD if checks else _UNKNOWN
-    if promise.sli.kind == "freshness":
-        return _BAD if seen.stale else _UNKNOWN if seen.silent_seconds is None else _GOOD
-    state = next((each.status for each in found if each.kind is Kind.MODEL), None)
-    if state is State.MUTED:
-        return _NOTHING
-    return {State.OK: _GOOD, State.DRIFT: _BAD}.get(state or State.NO_DATA, _UNKNOWN)

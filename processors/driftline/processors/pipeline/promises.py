@@ -30,8 +30,8 @@ _LONGEST_DAYS = {"week": 8, "month": 32, "quarter": 93}
 
 def shape_of(promise: Promise) -> str:
     """The same while what an objective counts, and over which window, stays the same."""
-    threshold = promise.sli.latency.threshold if promise.sli.latency else ""
-    return f"{promise.sli.kind} {threshold} {promise.period_ns} {promise.calendar or ''}"
+    indicator = getattr(promise.sli, promise.sli.kind).model_dump_json()
+    return f"{promise.sli.kind} {indicator} {promise.period_ns} {promise.calendar or ''}"
 
 
 class Ledger:
@@ -78,7 +78,7 @@ class Ledger:
             tuple(Burn(window_name(window), rate) for window, rate in rates.items()),
             seconds_left(left, rates.get(_HOUR_NS), promise.period_ns / 1e9),
             tuple(dict.fromkeys(_firing(promise, held, budget))),
-            {"good": events.good, "bad": events.bad, "unknown": events.unknown} if promise.sli.counts_looks else {},
+            {"good": events.good, "bad": events.bad, "unknown": events.unknown} if promise.sli.decided_here else {},
         )
 
     def panes(self) -> Iterator[tuple[int, list[int]]]:

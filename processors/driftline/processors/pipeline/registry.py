@@ -13,8 +13,9 @@ from driftline.processors.health import Health
 from driftline.processors.observations import IGNORED, Reason, Stream, StreamId, StreamKind
 from driftline.processors.pipeline.caps import Admission, Caps, whole_of
 from driftline.processors.pipeline.entries import Blocks, Entry, Parked, stream_key
-from driftline.processors.pipeline.links import PaneSink, TotalsSink, durations_sink, predictions_sink
-from driftline.processors.pipeline.spreads import durations_into, spread_into
+from driftline.processors.pipeline.links import PaneSink, TotalsSink, durations_sink, events_sink, predictions_sink
+from driftline.processors.pipeline.spreads import durations_into, events_into, spread_into
+from driftline.processors.pipeline.thresholds import Threshold, good_buckets
 from driftline.processors.pipeline.tombstones import Tombstones
 from driftline.processors.pipeline.totals import Totals
 from driftline.processors.pipeline.validity import refuse_stream
@@ -49,6 +50,7 @@ class Registry:
         self.admission = Admission(caps, health)
         self._predictions = predictions_sink(self.totals)
         self._durations: dict[tuple[float, ...], TotalsSink] = {}
+        self._events: dict[int, TotalsSink] = {}
         self.block_of = np.full(1, _NONE, dtype=np.int64)
         self.slot_of = np.full(1, _NONE, dtype=np.int64)
         self.current = np.full(1, _NONE, dtype=np.int64)
@@ -197,6 +199,8 @@ class Registry:
             entry.block.link(sink, sink).connect(entry.slot, row)
         elif target.part is Part.DURATIONS:
             self._connect_durations(entry, stream, self.totals.durations_row(identity, target.label))
+        elif target.part is Part.EVENTS:
+            self._connect_events(entry, stream, identity, Threshold.read(target.label))
         else:
             self._connect_field(entry, stream, identity, target)
 
@@ -207,6 +211,17 @@ class Registry:
         sink = self._durations.get(stream.bounds)
         if sink is None:
             sink = self._durations[stream.bounds] = durations_sink(self.totals, stream.bounds)
+        entry.block.link(sink, sink).connect(entry.slot, sink.row(place))
+
+    def _connect_events(self, entry: Entry, stream: Stream, identity: Identity, threshold: Threshold) -> None:
+        place = self.totals.events_row(identity, threshold.objective)
+        if stream.kind is StreamKind.EXPONENTIAL:
+            entry.exponential.append(events_into(self.totals, place, threshold.largest))
+            return
+        good = good_buckets(stream.bounds, threshold.largest)
+        sink = self._events.get(good)
+        if sink is None:
+            sink = self._events[good] = events_sink(self.totals, good)
         entry.block.link(sink, sink).connect(entry.slot, sink.row(place))
 
     def _connect_field(self, entry: Entry, stream: Stream, identity: Identity, target: Target) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
 from driftline.processors.findings import Identity
 from driftline.processors.health import Health
-from driftline.processors.monitor import FieldEntry, Monitor, MonitorSet
+from driftline.processors.monitor import Monitor, MonitorSet
 from driftline.processors.observations import Reason, Stream, StreamKind
+from driftline.processors.pipeline.claims import Claim, ambiguous, claims_of
 from driftline.processors.windows import Part, Target, WindowSpec
 from driftline.semconv import OTHER_CATEGORY, FieldRole, attributes, metrics
 
@@ -46,11 +48,10 @@ class Router:
     def __init__(self, monitors: MonitorSet, health: Health) -> None:
         self._monitors = monitors
         self._health = health
-        self._foreign: dict[str, list[tuple[Monitor, FieldEntry]]] = {}
+        self._foreign: dict[str, list[Claim]] = defaultdict(list)
         for monitor in monitors:
-            for entry in monitor.spec.fields:
-                if entry.metric is not None:
-                    self._foreign.setdefault(entry.metric.name, []).append((monitor, entry))
+            for claim in claims_of(monitor):
+                self._foreign[claim.metric].append(claim)
 
     def __call__(self, stream: Stream) -> Sequence[Target] | Reason | None:
         """The targets of a stream; None when nobody monitors it; a Reason when it is not what its name promises."""
@@ -87,26 +88,23 @@ class Router:
                 return monitor, _identity_for(monitor, values)
         return None, Identity("")
 
-    def _declared(
-        self, stream: Stream, entries: Sequence[tuple[Monitor, FieldEntry]]
-    ) -> Sequence[Target] | Reason | None:
-        if not entries:
+    def _declared(self, stream: Stream, wanted: Sequence[Claim]) -> Sequence[Target] | Reason | None:
+        if not wanted:
             return None
         values = {**stream.resource, **stream.attributes}
-        claims = [(monitor, entry) for monitor, entry in entries if self._claims(monitor, entry, values)]
-        if attributes.ML_MODEL_NAME not in values and _ambiguous([monitor for monitor, _ in claims]):
+        claims = [claim for claim in wanted if self._holds(claim, values)]
+        if attributes.ML_MODEL_NAME not in values and ambiguous(claims):
             self._health.count(metrics.DRIFTLINE_POINTS_UNATTRIBUTED)
             return None
-        targets = [target for monitor, entry in claims for target in _foreign_targets(monitor, entry, stream, values)]
+        targets = [target for claim in claims for target in _claimed(claim, stream, values)]
         if claims and not targets:
             return Reason.UNSUPPORTED
         return targets or None
 
-    def _claims(self, monitor: Monitor, entry: FieldEntry, values: Values) -> bool:
-        """Whether a foreign stream is the field that a monitor declares."""
-        if entry.metric is None or not (
-            _equals(values, entry.metric.where) and _equals(values, monitor.spec.model.where)
-        ):
+    def _holds(self, claim: Claim, values: Values) -> bool:
+        """Whether a foreign stream is what a monitor claims."""
+        monitor = claim.monitor
+        if not (_equals(values, claim.where) and _equals(values, monitor.spec.model.where)):
             return False
         if values.get(attributes.ML_MODEL_NAME, monitor.model) != monitor.model:
             return False
@@ -135,15 +133,6 @@ def window_of(monitor: Monitor) -> WindowSpec:
     return WindowSpec(window.length, window.every, window.reaches_back_for, longest)
 
 
-def segments_of(monitor: Monitor, values: Values) -> Iterator[tuple[tuple[str, str], ...]]:
-    """The whole traffic, `()`, and every segment of the monitor that a stream's values fall in."""
-    yield ()
-    for segment in monitor.spec.segments:
-        names = (segment,) if isinstance(segment, str) else segment
-        if all(name in values for name in names):
-            yield tuple((name, values[name]) for name in names)
-
-
 def _identity_for(monitor: Monitor, values: Values) -> Identity:
     """A foreign stream's identity: the monitor's model, and what the stream or else the monitor says of it."""
     told = identity_of(monitor.model, values)
@@ -153,24 +142,16 @@ def _identity_for(monitor: Monitor, values: Values) -> Identity:
 
 def _targets(monitor: Monitor, values: Values, whole: Target) -> Iterator[Target]:
     """The target of the whole traffic, and the same for every segment that the stream falls in."""
-    for segment in segments_of(monitor, values):
+    for segment in monitor.segments_of(values):
         yield replace(whole, identity=replace(cast("Identity", whole.identity), segment=segment)) if segment else whole
 
 
-def _foreign_targets(monitor: Monitor, entry: FieldEntry, stream: Stream, values: Values) -> Iterator[Target]:
-    by = entry.metric.by if entry.metric else None
-    part = Part.DISTRIBUTION if by is None else Part.CATEGORY
-    if not _fits_kind(stream, part):
-        return
-    label = "" if by is None else values.get(by, OTHER_CATEGORY)
-    identity, window = _identity_for(monitor, values), window_of(monitor)
-    whole = Target(identity, part, entry.name, FieldRole.FEATURE, label, window, declared=monitor.declared)
-    yield from _targets(monitor, values, whole)
-
-
-def _ambiguous(claiming: Sequence[Monitor]) -> bool:
-    """Whether several models claim a stream, and one of them only because the stream does not name its model."""
-    return len({monitor.model for monitor in claiming}) > 1 and not all(each.spec.model.where for each in claiming)
+def _claimed(claim: Claim, stream: Stream, values: Values) -> Iterator[Target]:
+    """The targets of a foreign stream: of the whole traffic, and of every segment that it falls in."""
+    monitor = claim.monitor
+    whole = claim.target(stream, values, _identity_for(monitor, values), window_of(monitor))
+    if whole is not None:
+        yield from _targets(monitor, values, whole)
 
 
 def _fits(stream: Stream, part: Part) -> bool:

@@ -27,6 +27,7 @@ class Seen:
         resolved: its reference; None while there is none.
         stale: it had data and has none for too long.
         silent_seconds: seconds without data; None when there never was any.
+        known_seconds: seconds since its first data; None when there never was any.
         seconds_apart: how far apart its data came lately.
         mutes: what a person hushed of it.
         panes: its fields' panes that closed since the look before; none without a sequential detector.
@@ -38,6 +39,7 @@ class Seen:
     resolved: Resolved | None
     stale: bool = False
     silent_seconds: float | None = None
+    known_seconds: float | None = None
     seconds_apart: float = 0.0
     mutes: tuple[Mute, ...] = ()
     panes: tuple[FieldWindow, ...] = ()
@@ -106,5 +108,10 @@ class Sightings:
         if life in {Life.ENDED, Life.RETIRED}:
             return None
         silent = self._lives.silent_seconds(seen.identity, now_ns)
-        apart = self._lives.seconds_apart(seen.identity)
-        return replace(seen, stale=life is Life.STALE, silent_seconds=silent, seconds_apart=apart)
+        return replace(
+            seen,
+            stale=life is Life.STALE,
+            silent_seconds=silent,
+            known_seconds=self._lives.known_seconds(seen.identity, now_ns),
+            seconds_apart=self._lives.seconds_apart(seen.identity),
+        )

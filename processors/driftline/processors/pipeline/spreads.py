@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from driftline.processors.findings import Identity
 from driftline.processors.observations import ExponentialPoint, Reason, Tally
 from driftline.processors.pipeline.entries import Entry, Standing
+from driftline.processors.pipeline.thresholds import exponential_events
 from driftline.processors.pipeline.totals import Totals, exponential_durations
 from driftline.processors.pipeline.validity import DAY_NS, MOST, refuse_time
 from driftline.processors.windows import ExponentialCounts, Panes, ScaleError, Spread
@@ -43,6 +44,15 @@ def durations_into(totals: Totals, place: tuple[Identity, str]) -> ExponentialSi
 
     def add(_time_ns: int, counts: ExponentialCounts, now_ns: int) -> None:
         totals.add_durations(place, exponential_durations(counts), 0.0, now_ns)
+
+    return add
+
+
+def events_into(totals: Totals, place: tuple[Identity, str], largest: float) -> ExponentialSink:
+    """Counts into the events of one objective."""
+
+    def add(_time_ns: int, counts: ExponentialCounts, now_ns: int) -> None:
+        totals.add_events(place, *exponential_events(counts, largest), now_ns)
 
     return add
 

@@ -29,6 +29,7 @@ class Totals:
         self.started_ns = started_ns
         self._predictions: dict[Identity, dict[str, float]] = defaultdict(dict)
         self._durations: dict[Identity, dict[str, tuple[NDArray[np.int64], list[float]]]] = defaultdict(dict)
+        self._events: dict[Identity, dict[str, tuple[int, int]]] = defaultdict(dict)
         self._last_ns: dict[Identity, int] = {}
 
     def predictions_row(self, identity: Identity, error: str) -> tuple[Identity, str]:
@@ -40,6 +41,11 @@ class Totals:
         """A place for durations of predictions that ended with `error`."""
         self._durations[identity].setdefault(error, (np.zeros(len(BOUNDS) + 1, dtype=np.int64), [0.0]))
         return identity, error
+
+    def events_row(self, identity: Identity, objective: str) -> tuple[Identity, str]:
+        """A place for events of an objective."""
+        self._events[identity].setdefault(objective, (0, 0))
+        return identity, objective
 
     def add_predictions(self, row: tuple[Identity, str], count: float, now_ns: int) -> None:
         """Count predictions."""
@@ -53,9 +59,15 @@ class Totals:
         held += counts
         total[0] += seconds
 
+    def add_events(self, row: tuple[Identity, str], good: int, count: int, now_ns: int) -> None:
+        """Count events of an objective, `good` of them good."""
+        self._last_ns[row[0]] = now_ns
+        held, total = self._events[row[0]][row[1]]
+        self._events[row[0]][row[1]] = held + good, total + count
+
     def identities(self) -> set[Identity]:
         """Everyone with traffic."""
-        return {*self._predictions, *self._durations}
+        return {*self._predictions, *self._durations, *self._events}
 
     def dump(self) -> list[dict[str, Any]]:
         """Every total, as JSON can hold it."""
@@ -64,6 +76,7 @@ class Totals:
                 "identity": [identity.model, identity.version, identity.variant, identity.environment],
                 "segment": [list(pair) for pair in identity.segment],
                 "predictions": dict(self._predictions.get(identity, {})),
+                "events": {name: list(held) for name, held in self._events.get(identity, {}).items()},
                 "durations": {
                     error: [counts.tolist(), total[0]]
                     for error, (counts, total) in self._durations.get(identity, {}).items()
@@ -79,6 +92,8 @@ class Totals:
             segment = tuple((str(name), str(value)) for name, value in each["segment"])
             identity = Identity(model, version, variant, environment, segment)
             self._predictions[identity].update({error: float(count) for error, count in each["predictions"].items()})
+            for name, (good, count) in each.get("events", {}).items():  # absent: saved by an older version
+                self.add_events(self.events_row(identity, name), int(good), int(count), 0)
             for error, (counts, seconds) in each["durations"].items():
                 held, total = self._durations[self.durations_row(identity, error)[0]][error]
                 held += np.array(counts, dtype=np.int64)
@@ -88,6 +103,7 @@ class Totals:
         """Drop an identity that is long gone."""
         self._predictions.pop(identity, None)
         self._durations.pop(identity, None)
+        self._events.pop(identity, None)
         self._last_ns.pop(identity, None)
 
     def last_ns(self, identity: Identity) -> int:
@@ -101,7 +117,7 @@ class Totals:
 
     def traffic(self, identity: Identity, *, time_ns: int) -> Traffic | None:
         """The totals of an identity; None when it never sent any."""
-        if identity not in self._predictions and identity not in self._durations:
+        if not any(identity in held for held in (self._predictions, self._durations, self._events)):
             return None
         durations = self._durations.get(identity, {})
         return Traffic(
@@ -113,6 +129,7 @@ class Totals:
                 error or None: Durations(BOUNDS, tuple(held.tolist()), seconds[0])
                 for error, (held, seconds) in durations.items()
             },
+            dict(self._events.get(identity, {})),
         )
 
 

@@ -17,6 +17,7 @@ MOST = 1 << 53
 _KINDS = {
     Part.DISTRIBUTION: {StreamKind.HISTOGRAM, StreamKind.EXPONENTIAL},
     Part.DURATIONS: {StreamKind.HISTOGRAM, StreamKind.EXPONENTIAL},
+    Part.EVENTS: {StreamKind.HISTOGRAM, StreamKind.EXPONENTIAL},
     Part.CATEGORY: {StreamKind.SUM},
     Part.DEFECT: {StreamKind.SUM},
     Part.PREDICTIONS: {StreamKind.SUM},

@@ -29,6 +29,8 @@ class Part(StrEnum):
     """A count of predictions; the label is `error.type`, "" for success."""
     DURATIONS = "durations"
     """Buckets of seconds; the label is `error.type`, "" for success."""
+    EVENTS = "events"
+    """Buckets of which some hold good events; the label says for which objective, and up to which value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,8 @@ class Target:
     Args:
         identity: whose window it is; any hashable.
         part: what the stream is to that model.
-        field: the field's name; "" for PREDICTIONS and DURATIONS.
-        role: the field's role; "" for PREDICTIONS and DURATIONS.
+        field: the field's name; "" for what is of no field: PREDICTIONS, DURATIONS, EVENTS.
+        role: the field's role; "" for what is of no field.
         label: the category, the defect or the `error.type`; "" where there is none.
         window: the window of the monitor.
         declared: a monitor names this model: no flood of others may take its place.

@@ -41,7 +41,7 @@ def events_of(objective: Objective, scope: Scope) -> Events:
     sum by (ml_model_name) (max by (ml_model_name, slo_result) \
 (rate(slo_events_total{ml_model_name="credit",slo_name="steady",slo_result=~"good|bad"}[5m])))
     """
-    if objective.sli.counts_looks:
+    if objective.sli.decided_here:
         return _looks(objective, scope)
     if objective.sli.latency is not None:
         return _durations(objective.sli.latency.threshold / 1e9, scope)
