@@ -69,19 +69,19 @@ def _predictions(scope: Scope) -> Events:
 def _durations(threshold: float, scope: Scope) -> Events:
     bound = bound_at_or_below(metrics.ML_PREDICTION_DURATION_BOUNDS, threshold)
 
-    def rate(window: str, bucket: str) -> str:
-        return _rate(scope, scope.series(metrics.ML_PREDICTION_DURATION, bucket, "_bucket"), window, ERROR)
+    def rate(window: str, which: str) -> str:
+        return _rate(scope, scope.series(metrics.ML_PREDICTION_DURATION, which, "_bucket"), window, ERROR)
 
     def decided(window: str) -> str:
         return rate(window, 'le="+Inf"')
 
     def bad(window: str) -> str:
-        return f"clamp_min({decided(window)} - {rate(window, _bucket(bound or 0.0))}, 0)"
+        return f"clamp_min({decided(window)} - {rate(window, bucket(bound or 0.0))}, 0)"
 
     return Events(bad, decided)
 
 
-def _bucket(bound: float) -> str:
+def bucket(bound: float) -> str:
     """A bucket by its bound: servers and collectors write a whole one with and without its `.0`."""
     return f'le=~"{bound:g}|{bound!r}"' if bound.is_integer() else f'le="{bound!r}"'
 

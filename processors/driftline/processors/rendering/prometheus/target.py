@@ -8,13 +8,17 @@ from collections.abc import Iterator, Mapping
 from driftline.processors.monitor import Monitor, MonitorSet
 from driftline.processors.rendering.errors import RenderError
 from driftline.processors.rendering.options import Options
+from driftline.processors.rendering.prometheus.kubernetes import prometheus_rule
 from driftline.processors.rendering.prometheus.monitor_rules import rules_of
+from driftline.processors.rendering.prometheus.scenarios import stories_of, tests_text
 from driftline.processors.rendering.prometheus.text import groups_text
 from driftline.processors.rendering.written import MARK
 
 
 def prometheus(monitors: MonitorSet, options: Options) -> Mapping[str, str]:
-    """Recording rules and alerts, `prometheus/<monitor>.rules.yaml`.
+    """Recording rules and alerts, `prometheus/<monitor>.rules.yaml`, and `<monitor>.test.yaml` for promtool beside it.
+
+    For Kubernetes `prometheus/<monitor>.prometheusrule.yaml`.
 
     Raises:
         RenderError: two monitors would be one file, or an objective is left without any alarm.
@@ -24,7 +28,13 @@ def prometheus(monitors: MonitorSet, options: Options) -> Mapping[str, str]:
 
 def _files(monitors: MonitorSet, options: Options) -> Iterator[tuple[str, str]]:
     for name, monitor in named(monitors).items():
-        yield f"prometheus/{name}.rules.yaml", f"{MARK}\n{groups_text(rules_of(monitor, monitors, options))}\n"
+        rules, path = rules_of(monitor, monitors, options), f"prometheus/{name}"
+        if options.kubernetes:
+            yield f"{path}.prometheusrule.yaml", f"{MARK}\n{prometheus_rule(monitor, rules)}\n"
+            continue
+        stories = stories_of(monitor, monitors, options)
+        yield f"{path}.rules.yaml", f"{MARK}\n{groups_text(rules)}\n"
+        yield f"{path}.test.yaml", f"{MARK}\n{tests_text(f'{name}.rules.yaml', stories)}\n"
 
 
 def named(monitors: MonitorSet) -> dict[str, Monitor]:
