@@ -7,7 +7,7 @@ from threading import RLock
 from typing import Any
 
 from driftline.processors.detectors import Judge
-from driftline.processors.findings import Finding, Identity, Objective, Output
+from driftline.processors.findings import Fairness, Finding, Identity, Objective, Output
 from driftline.processors.health import Health
 from driftline.processors.monitor import Monitor, MonitorSet
 from driftline.processors.observations import Batch, Reason, Stream, StreamId, Tally
@@ -18,6 +18,7 @@ from driftline.processors.pipeline.crowding import Owners
 from driftline.processors.pipeline.desk import Desk
 from driftline.processors.pipeline.evaluation import Evaluator
 from driftline.processors.pipeline.explaining import Explainer
+from driftline.processors.pipeline.fairness import fairness_of
 from driftline.processors.pipeline.intake import Intake
 from driftline.processors.pipeline.lives import Lives
 from driftline.processors.pipeline.objectives import Objectives
@@ -81,6 +82,7 @@ class Pipeline:
         self._intake = Intake(self._route, started_ns=started_ns, caps=caps, health=self._health, idle_ns=idle_ns)
         self._present: dict[Hashable, list[Finding]] = {}
         self._standing: dict[Hashable, list[Objective]] = {}
+        self._treated: dict[Hashable, list[Fairness]] = {}
         self.board = Board(self._looking, self._explainer, lambda: list(self._present.values()), self.monitor_of)
         self.desk = Desk(
             (self._looking, self._lock),
@@ -148,7 +150,7 @@ class Pipeline:
 
     def evaluate(self, now_ns: int) -> list[Output]:
         """One look at every monitor that is due; the present findings of all of them, the traffic of all models, and
-        how they stand to their objectives.
+        how they stand to their objectives, and how their groups are treated.
 
         A monitor is due once in each pane of its window. The others' findings are those of their last look.
         """
@@ -164,9 +166,11 @@ class Pipeline:
                 monitor = watched[key].monitor
                 findings = self._present[key] = self._evaluator.look(monitor, living, now_ns)
                 self._standing[key] = self._objectives.look(monitor, living, findings, served, now_ns)
+                self._treated[key] = fairness_of(monitor, living, now_ns)
             self._forget_all_but(watched, now_ns)
             standing = (each for objectives in self._standing.values() for each in objectives)
-            return [*(finding for found in self._present.values() for finding in found), *traffic, *standing]
+            treated = (each for fairness in self._treated.values() for each in fairness)
+            return [*(finding for found in self._present.values() for finding in found), *traffic, *standing, *treated]
 
     def next_look_ns(self, now_ns: int) -> int:
         """When `evaluate` has something to do next."""
@@ -266,6 +270,7 @@ class Pipeline:
         self._schedule.keep_only(watched)
         self._present = {key: found for key, found in self._present.items() if key in watched}
         self._standing = {key: standing for key, standing in self._standing.items() if key in watched}
+        self._treated = {key: treated for key, treated in self._treated.items() if key in watched}
         kept = {finding.identity for found in self._present.values() for finding in found}
         self._verdicts.keep_only(kept | set(self._lives.known()))
         self._sequences.keep_only(kept | set(self._lives.known()))

@@ -3,7 +3,7 @@
 from driftline.processors.statistics.fairness.disparity import Disparity, NotComparableError, disparity
 from driftline.processors.statistics.fairness.extremes import largest_difference, ratios_to, smallest_ratio
 from driftline.processors.statistics.fairness.groups import Confusion, Groups, Scores
-from driftline.processors.statistics.fairness.table import METRICS, Metric
+from driftline.processors.statistics.fairness.table import METRICS, Metric, Shape
 
 __all__ = [
     "METRICS",
@@ -13,6 +13,7 @@ __all__ = [
     "Metric",
     "NotComparableError",
     "Scores",
+    "Shape",
     "disparity",
     "largest_difference",
     "ratios_to",

@@ -60,7 +60,7 @@ def disparity(
     families = metric.families(groups)
     trials = np.min([family.trials for family in families], axis=0)
     kept = trials >= max(fewest, 1)
-    _check(kept, fewest, reference if metric.shape is Shape.TO_REFERENCE else None)
+    _check(kept, fewest, reference if metric.per_group else None)
     compared = [family.at(kept) for family in families]
     if metric.shape is Shape.DIFFERENCE:
         found = largest_difference(compared, confidence)

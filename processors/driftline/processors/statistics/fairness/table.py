@@ -51,6 +51,11 @@ class Metric:
     outcomes: bool = False
     limit: float | None = None
 
+    @property
+    def per_group(self) -> bool:
+        """Whether it has a figure for each group rather than one for all."""
+        return self.shape is Shape.TO_REFERENCE
+
 
 _PARITY = "Calders, Kamiran and Pechenizkiy (2009), doi:10.1109/ICDMW.2009.83"
 _IMPACT = "29 CFR 1607.4(D); Feldman et al. (2015), doi:10.1145/2783258.2783311"
@@ -59,7 +64,7 @@ _CALIBRATED = "Kleinberg, Mullainathan and Raghavan (2017), doi:10.4230/LIPIcs.I
 
 METRICS: Mapping[str, Metric] = {
     "demographic_parity_difference": Metric(Shape.DIFFERENCE, selection, _PARITY),
-    "demographic_parity_ratio": Metric(Shape.RATIO, selection, _PARITY, limit=FOUR_FIFTHS),
+    "demographic_parity_ratio": Metric(Shape.RATIO, selection, _PARITY),
     "disparate_impact_ratio": Metric(Shape.TO_REFERENCE, selection, _IMPACT, limit=FOUR_FIFTHS),
     "equal_opportunity_difference": Metric(Shape.DIFFERENCE, opportunity, _HARDT, outcomes=True),
     "equal_opportunity_ratio": Metric(Shape.RATIO, opportunity, _HARDT, outcomes=True),

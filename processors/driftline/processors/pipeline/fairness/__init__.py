@@ -1,0 +1,7 @@
+"""How groups of people are treated: from the segments of a look, and from outcomes joined with predictions."""
+
+from __future__ import annotations
+
+from driftline.processors.pipeline.fairness.looking import fairness_of
+
+__all__ = ["fairness_of"]
