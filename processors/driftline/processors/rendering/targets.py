@@ -8,6 +8,7 @@ from typing import Final
 from driftline.processors.monitor import MonitorSet
 from driftline.processors.rendering.alertmanager import alertmanager
 from driftline.processors.rendering.grafana.target import grafana
+from driftline.processors.rendering.openslo.target import openslo
 from driftline.processors.rendering.options import Options
 from driftline.processors.rendering.prometheus import prometheus
 
@@ -22,6 +23,7 @@ TARGETS: Final[Mapping[str, Target]] = {
     "prometheus": prometheus,
     "alertmanager": alertmanager,
     "grafana": grafana,
+    "openslo": openslo,
 }
 """Every target by the name that people type, in the order `all` renders them."""
 

@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from driftline.processors.monitor.openslo.joining import Joined, join
 from driftline.processors.monitor.openslo.services import services
-from driftline.processors.monitor.openslo.shapes import API_VERSION, KINDS, SLI_ANNOTATION
+from driftline.processors.monitor.openslo.shapes import (
+    API_VERSION,
+    KINDS,
+    MINIMUM_EVENTS_ANNOTATION,
+    NAME_ANNOTATION,
+    SLI_ANNOTATION,
+)
 
-__all__ = ["API_VERSION", "KINDS", "SLI_ANNOTATION", "Joined", "join", "services"]
+__all__ = [
+    "API_VERSION",
+    "KINDS",
+    "MINIMUM_EVENTS_ANNOTATION",
+    "NAME_ANNOTATION",
+    "SLI_ANNOTATION",
+    "Joined",
+    "join",
+    "services",
+]

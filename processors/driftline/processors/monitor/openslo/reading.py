@@ -8,10 +8,17 @@ from typing import Any
 
 from driftline.processors.documents import Document, DocumentError
 from driftline.processors.documents.loader import Where
-from driftline.processors.monitor.openslo.shapes import SLI_ANNOTATION, SOURCE_TYPE, IndicatorSpec, Metadata, Sli, Slo
+from driftline.processors.monitor.openslo.shapes import (
+    MINIMUM_EVENTS_ANNOTATION,
+    NAME_ANNOTATION,
+    SLI_ANNOTATION,
+    SOURCE_TYPE,
+    IndicatorSpec,
+    Metadata,
+    Sli,
+    Slo,
+)
 from driftline.processors.monitor.openslo.windows import window_of
-
-MINIMUM_EVENTS_ANNOTATION = "driftline.dev/minimum-events"
 
 
 def objectives_of(document: Document, slo: Slo, indicators: Mapping[str, Sli]) -> list[dict[str, Any]]:
@@ -37,9 +44,10 @@ def objectives_of(document: Document, slo: Slo, indicators: Mapping[str, Sli]) -
 
 
 def _names(slo: Slo) -> list[str]:
+    name = slo.metadata.annotations.get(NAME_ANNOTATION, slo.metadata.name)
     if len(slo.spec.objectives) == 1:
-        return [slo.metadata.name]
-    return [f"{slo.metadata.name}-{target.percent:g}" for target in slo.spec.objectives]
+        return [name]
+    return [f"{name}-{target.percent:g}" for target in slo.spec.objectives]
 
 
 def _window(document: Document, slo: Slo) -> dict[str, Any]:

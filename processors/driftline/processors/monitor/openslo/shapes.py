@@ -11,6 +11,10 @@ from driftline.processors.documents import Entry, Text
 API_VERSION: Final = "openslo/v1"
 SLI_ANNOTATION: Final = "driftline.dev/sli"
 """Names the indicator of ours that an SLO's queries stand for, as JSON: `{"latency": {"threshold": "250ms"}}`."""
+NAME_ANNOTATION: Final = "driftline.dev/name"
+"""What the objective is called in its monitor; absent: as the SLO, whose name is one among all services."""
+MINIMUM_EVENTS_ANNOTATION: Final = "driftline.dev/minimum-events"
+"""An objective's `minimumEvents`; absent: its default."""
 SOURCE_TYPE: Final = "Driftline"
 """The metric source whose `spec` is an indicator of ours."""
 
