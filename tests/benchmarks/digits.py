@@ -47,7 +47,7 @@ class Digits:
         """`rows` images, changed by `shift`; None changes nothing."""
         if shift is not None and shift.kind == "knockout":
             kept = self._without_zeros(shift.portion, random)
-            return self.images[random.choice(kept, min(rows, len(kept)), replace=False)]
+            return np.asarray(self.images[random.choice(kept, min(rows, len(kept)), replace=False)])
         at = random.choice(len(self.images), rows, replace=False)
         images = self.images[at].copy()
         if shift is not None:

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     MODEL = "model"
     QUALITY = "quality"
     """One check of the data's quality, of a field or of a model; the drift verdict does not know of it."""
+    ROWS = "rows"
+    """Whole rows of a model, or the vectors of one field, beside those of the reference. A verdict of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,6 +219,25 @@ class Batch:
         return not (self.buckets or self.exponentials)
 
 
+@dataclass(frozen=True, slots=True)
+class SampledRows:
+    """Rows that travelled together, on one span.
+
+    Args:
+        named: attributes of the resource and of the span, as text.
+        time_ns: when the span ended, nanoseconds since the epoch.
+        columns: feature to its cells, all of one length: numbers, texts, vectors as arrays; None where missing.
+        weight: how many predictions each row stands for.
+        sampled: whether a recorder chose them of all its rows; else they are those of one call.
+    """
+
+    named: Mapping[str, str]
+    time_ns: int
+    columns: Mapping[str, Sequence[object]]
+    weight: float
+    sampled: bool
+
+
 class StaleBatchError(Exception):
     """A batch names streams by the numbers of an earlier epoch, which others may go by now: decode the request again.
 

@@ -45,10 +45,25 @@ class Monitor:
             rule = self._rules[name] = field_rule(self.spec, name)
         return rule
 
+    def segments_of(self, values: Mapping[str, str]) -> Iterator[tuple[tuple[str, str], ...]]:
+        """The whole traffic, `()`, and every segment of this monitor that attributes with these values fall in."""
+        yield ()
+        for segment in self.spec.segments:
+            names = (segment,) if isinstance(segment, str) else segment
+            if all(name in values for name in names):
+                yield tuple((name, values[name]) for name in names)
+
     @property
     def budget_per_look(self) -> float:
-        """The false alarms that one look may add."""
-        return self.spec.drift.false_alarms.per_look(self.spec.window.every)
+        """The false alarms that one look at the fields may add: what rows do not use."""
+        rows = self.spec.rows
+        return self.spec.drift.false_alarms.per_look(self.spec.window.every) * (1 - (rows.share if rows else 0.0))
+
+    @property
+    def budget_per_look_at_rows(self) -> float:
+        """The false alarms that one look at whole rows may add; 0 where there is none."""
+        rows = self.spec.rows
+        return self.spec.drift.false_alarms.per_look(rows.every) * rows.share if rows else 0.0
 
     def serves(self, model: str, version: str | None, environment: str | None) -> bool:
         """Whether this monitor may judge a model, by its name and what else it asks for."""

@@ -15,6 +15,7 @@ from driftline.processors.monitor.notifications import Notifications
 from driftline.processors.monitor.objectives import Nothing, Objective
 from driftline.processors.monitor.performance import Performance
 from driftline.processors.monitor.quality import Quality, Severity
+from driftline.processors.monitor.rows import Rows
 from driftline.processors.statistics.table import STATISTICS
 
 
@@ -232,6 +233,8 @@ class Defaults(Entry):
     drift: Drift = Drift()
     quality: Quality = Quality()
     performance: Performance = Performance()
+    rows: Rows | None = None
+    """How whole rows are compared; absent: not at all."""
     fields: tuple[FieldEntry, ...] = ()
     fairness: Fairness = Fairness()
     segments: tuple[Text | tuple[Text, ...], ...] = Field(default=(), validate_default=True)

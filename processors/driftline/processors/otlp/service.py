@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from random import Random
 from typing import Protocol
 
 from driftline.processors.health import Health
-from driftline.processors.observations import REFUSED, Batch, StaleBatchError, Tally
+from driftline.processors.observations import REFUSED, Batch, SampledRows, StaleBatchError, Tally
 from driftline.processors.otlp.answers import Answer, Signal, explain
 from driftline.processors.otlp.errors import OtlpError
 from driftline.processors.otlp.limits import Budget, Limits
 from driftline.processors.otlp.logs import Event, decode_logs
 from driftline.processors.otlp.metrics import Decoded, MetricsDecoder
+from driftline.processors.otlp.span_rows import rows_of
 from driftline.processors.otlp.spans import count_inference_spans
 from driftline.processors.otlp.streams import Streams
 from driftline.processors.otlp.turns import Turns
@@ -35,6 +37,18 @@ class Monitor(Streams, Protocol):
         """Take a reference profile; raises a ValueError that says what is wrong with a bad one."""
 
 
+class TakesRows(Protocol):
+    """Where rows on spans go, if anybody compares rows."""
+
+    @property
+    def wanted(self) -> bool:
+        """Whether a monitor asks for rows; else no span is opened."""
+        ...
+
+    def fold(self, arrived: Sequence[SampledRows], now_ns: int, /) -> None:
+        """Keep some of them; never raises on bad data."""
+
+
 class Forward(Protocol):
     """Where requests go that are not ours."""
 
@@ -49,6 +63,7 @@ class OtlpService:
         pipeline: counts what is ours.
         health: counts requests, bytes and points, by signal, outcome and reason.
         forward: takes what is not ours; None drops it, counted.
+        rows: takes the rows on spans; None: they are counted as spans only.
         limits: sizes and memory.
         clock: nanoseconds since the epoch.
     """
@@ -59,6 +74,7 @@ class OtlpService:
         health: Health,
         forward: Forward | None = None,
         *,
+        rows: TakesRows | None = None,
         limits: Limits | None = None,
         clock: Callable[[], int] = time.time_ns,
     ) -> None:
@@ -67,6 +83,8 @@ class OtlpService:
         self._pipeline = pipeline
         self._health = health
         self._forward = forward
+        self._rows = rows
+        self._chance = Random()  # noqa: S311 - chooses spans, hides nothing
         self._clock = clock
         self._decoder = MetricsDecoder(pipeline, self.limits)
         self._turns = Turns[bytes, Decoded](self._fold)  # guards the decoder
@@ -117,11 +135,13 @@ class OtlpService:
             return decoded
 
     def traces(self, request: bytes) -> Answer:
-        """Count the spans of one `ExportTraceServiceRequest`.
+        """Count the spans of one `ExportTraceServiceRequest`, and take the rows on them where rows are compared.
 
         It is forwarded whole: a trace with its inference spans cut out would be broken for whoever reads it.
         """
         spans = count_inference_spans(request, self.limits)
+        if spans.inference and self._rows is not None and self._rows.wanted:
+            self._rows.fold(rows_of(request, self.limits, self._chance), self._clock())
         self._count(metrics.DRIFTLINE_SPANS, spans.inference, outcome="accepted")
         self._count(metrics.DRIFTLINE_SPANS, spans.total - spans.inference, outcome="ignored")
         self._pass_on(Signal.TRACES, request)

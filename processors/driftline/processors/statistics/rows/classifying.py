@@ -12,7 +12,7 @@ Guesses = Callable[[Floats, Draws], Floats]
 """From rows and draws to out-of-fold scores, shape (rows, draws): higher is more like the window."""
 
 
-class MissingExtraError(Exception):
+class MissingExtraError(ValueError):
     """A library is not installed; the message names the extra that brings it."""
 
 
