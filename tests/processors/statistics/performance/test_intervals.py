@@ -9,8 +9,8 @@ import pytest
 from scipy.stats import binom
 
 from driftline.processors.statistics.performance import METRICS, Rows, measure
-from driftline.processors.statistics.performance.interval import share_of
-from driftline.processors.statistics.performance.ordering import auc_slopes, precision_slopes
+from driftline.processors.statistics.performance.interval import Leaning, share
+from driftline.processors.statistics.performance.ordering import pr_auc, roc_auc
 
 SAMPLES = 300
 ROWS = 300
@@ -75,24 +75,20 @@ def test_intervals_hold_under_unequal_sampling_with_weights():
         assert hits >= binom.ppf(0.0005, SAMPLES, 0.95) - 0.02 * SAMPLES, (metric, hits)
 
 
-def _precision(rows: Rows) -> tuple[float, np.ndarray]:
-    return precision_slopes(rows, rows.scores, rows.labels == 1)[:2]
+def _auc(rows: Rows) -> Leaning:
+    found = roc_auc(rows)
+    return found._replace(slopes=found.slopes / math.sqrt(15 / 14))  # 15 rows of either class: DeLong's n - 1
 
 
-def _auc(rows: Rows) -> tuple[float, np.ndarray]:
-    value, slopes = auc_slopes(rows, rows.scores, rows.labels == 1)
-    return value, slopes / math.sqrt(15 / 14)  # 15 rows of either class: DeLong's n - 1
-
-
-@pytest.mark.parametrize("of", [_auc, _precision])
+@pytest.mark.parametrize("of", [_auc, pr_auc])
 def test_a_slope_is_what_a_little_more_of_a_row_adds(of):
     random = np.random.default_rng(22)
     scores, labels = np.round(random.random(30), 1), np.arange(30) % 2
-    value, slopes = of(Rows.of(labels, scores=scores))
+    value, slopes, _ = of(Rows.of(labels, scores=scores))
     for row in range(30):
         weights = np.ones(30)
         weights[row] += 1e-6
-        more, _ = of(Rows.of(labels, scores=scores, weights=weights))
+        more = of(Rows.of(labels, scores=scores, weights=weights)).value
         assert (more - value) / 1e-6 == pytest.approx(slopes[row], abs=1e-5)
 
 
@@ -130,7 +126,7 @@ def test_a_perfect_regression_has_a_value_and_no_upper_limit():
 def test_a_perfect_order_of_few_rows_is_not_a_sure_one():
     (figure,) = measure("binary", [0] * 50 + [1, 1, 1], scores=[0.1] * 50 + [0.9] * 3, metrics={"roc_auc"})
     assert figure.value == 1
-    assert figure.lower == pytest.approx(share_of(1.0, 0.0, 3).lower)
+    assert figure.lower == pytest.approx(share(Leaning(1.0, np.zeros(0), 3), 0.0).lower)
 
 
 def test_rows_that_hold_nan_are_refused():

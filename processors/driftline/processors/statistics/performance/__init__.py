@@ -1,6 +1,6 @@
 """How right a model was: each metric of its outputs against the truth, with an interval of 95 %."""
 
-from driftline.processors.statistics.performance.interval import Estimate
+from driftline.processors.statistics.performance.interval import Estimate, Leaning, variance
 from driftline.processors.statistics.performance.rows import Rows, UndefinedError
 from driftline.processors.statistics.performance.table import (
     BINARY,
@@ -24,9 +24,11 @@ __all__ = [
     "TASKS",
     "Estimate",
     "Figure",
+    "Leaning",
     "Metric",
     "Rows",
     "UndefinedError",
     "measure",
     "measure_rows",
+    "variance",
 ]

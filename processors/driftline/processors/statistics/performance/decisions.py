@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from driftline.processors.statistics.performance.interval import Estimate, share, trials
+from driftline.processors.statistics.performance.interval import Leaning, trials
 from driftline.processors.statistics.performance.rows import Floats, Rows, UndefinedError
 
 
-def accuracy(rows: Rows) -> Estimate:
+def accuracy(rows: Rows) -> Leaning:
     """Share of the predictions that are right, of any number of classes; in [0, 1].
 
-    >>> [round(figure, 3) for figure in accuracy(Rows.of([1, 0, 1, 1], [1, 0, 0, 1]))]
-    [0.75, 0.301, 0.954]
+    >>> accuracy(Rows.of([1, 0, 1, 1], [1, 0, 0, 1])).value
+    0.75
 
     Source: Wilson (1927), doi:10.1080/01621459.1927.10502953.
     """
@@ -20,7 +20,7 @@ def accuracy(rows: Rows) -> Estimate:
     return ratio(rows, right, ones, "no rows")
 
 
-def precision(rows: Rows) -> Estimate:
+def precision(rows: Rows) -> Leaning:
     """Share of what was predicted positive that is; in [0, 1]. Raises UndefinedError when nothing was.
 
     Source: Wilson (1927), doi:10.1080/01621459.1927.10502953.
@@ -29,7 +29,7 @@ def precision(rows: Rows) -> Estimate:
     return ratio(rows, said * (rows.labels == 1), said, "nothing was predicted positive")
 
 
-def recall(rows: Rows) -> Estimate:
+def recall(rows: Rows) -> Leaning:
     """Share of what is positive that was predicted so; in [0, 1]. Raises UndefinedError when nothing is.
 
     Source: Wilson (1927), doi:10.1080/01621459.1927.10502953.
@@ -38,25 +38,26 @@ def recall(rows: Rows) -> Estimate:
     return ratio(rows, true * (rows.known_predictions == 1), true, "no outcome is positive")
 
 
-def f1(rows: Rows) -> Estimate:
+def f1(rows: Rows) -> Leaning:
     """Harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN); in [0, 1]. Undefined without any positive.
 
     TP / (TP + FP + FN) is a share of independent trials, and F1 grows with it alone: its limits are those of the share.
 
-    >>> [round(figure, 3) for figure in f1(Rows.of([1, 0, 1, 1], [1, 0, 0, 1]))]
-    [0.8, 0.344, 0.968]
+    >>> f1(Rows.of([1, 0, 1, 1], [1, 0, 0, 1])).value
+    0.8
 
     Source: Lam, Gopal and Qian (2023), doi:10.48550/arXiv.2309.14621.
     """
     said, true = rows.known_predictions == 1, rows.labels == 1
     found = ratio(rows, (said & true).astype(float), (said | true).astype(float), "nothing is or was said positive")
-    return Estimate(*(2 * share / (1 + share) for share in found))
+    value = 2 * found.value / (1 + found.value)
+    return Leaning(value, found.slopes * 2 / (1 + found.value) ** 2, found.fewest)
 
 
-def ratio(rows: Rows, hits: Floats, among: Floats, reason: str) -> Estimate:
+def ratio(rows: Rows, hits: Floats, among: Floats, reason: str) -> Leaning:
     """Share of the rows `among` that are `hits`, both (N,) of 0 and 1; without any, UndefinedError of the `reason`."""
     total = float(np.sum(rows.mass * among))
     if total <= 0:
         raise UndefinedError(reason)
     value = float(np.sum(rows.mass * hits)) / total
-    return share(rows, value, (hits - value * among) / total, trials(rows, among))
+    return Leaning(value, (hits - value * among) / total, trials(rows, among))

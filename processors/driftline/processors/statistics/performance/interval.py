@@ -27,6 +27,24 @@ class Estimate(NamedTuple):
     upper: float
 
 
+class Leaning(NamedTuple):
+    """A metric's value, and how it leans on each row.
+
+    Args:
+        value: of the metric.
+        slopes: what the value gains by a little more of a row's mass, (N,).
+        fewest: rows of equal weight to suppose behind the value where the slopes show no variance.
+    """
+
+    value: float
+    slopes: Floats
+    fewest: float
+
+    def times(self, factor: float) -> Leaning:
+        """The same on another scale."""
+        return Leaning(factor * self.value, factor * self.slopes, self.fewest)
+
+
 def variance(rows: Rows, slopes: Floats) -> float:
     """Variance of a metric, from its slopes (N,): a row seen c times is c independent rows."""
     return float(np.sum(rows.counts * (rows.weights * slopes) ** 2))
@@ -43,49 +61,50 @@ def trials(rows: Rows, among: Floats) -> float:
     return float(np.sum(rows.mass * among) ** 2 / np.sum(rows.counts * rows.weights**2 * among))
 
 
-def share(rows: Rows, value: float, slopes: Floats, fewest: float) -> Estimate:
-    """A metric in [0, 1]: Wilson's interval at as many trials as give the metric's variance.
+def share(of: Leaning, spread: float) -> Estimate:
+    """A metric in [0, 1] of variance `spread`: Wilson's interval at as many trials as give it.
 
-    Args:
-        rows: where the metric is from.
-        value: of the metric.
-        slopes: of the metric, (N,).
-        fewest: trials to suppose where the rows show no variance: all of them right, or all wrong.
+    Without variance all are right, or all wrong: then it is that of `fewest` trials.
+
+    >>> [round(figure, 4) for figure in share(Leaning(0.8, np.zeros(0), 10.0), 0.0016)]  # 80 of 100
+    [0.8, 0.7112, 0.8666]
+    >>> [round(figure, 4) for figure in share(Leaning(1.0, np.zeros(0), 10.0), 0.0)]
+    [1.0, 0.7225, 1.0]
 
     Source: Korn and Graubard (1998), Survey Methodology 24(2), 193-201 (effective sample size in an exact interval).
     """
-    return share_of(value, variance(rows, slopes), fewest)
-
-
-def share_of(value: float, spread: float, fewest: float) -> Estimate:
-    """The same from a variance.
-
-    >>> [round(figure, 4) for figure in share_of(0.8, 0.0016, 10.0)]  # 80 of 100
-    [0.8, 0.7112, 0.8666]
-    >>> [round(figure, 4) for figure in share_of(1.0, 0.0, 10.0)]
-    [1.0, 0.7225, 1.0]
-    """
-    value = min(max(value, 0.0), 1.0)  # rounding can push a sum of shares past 1
-    number = value * (1 - value) / spread if spread > 0 and 0 < value < 1 else fewest
+    value = min(max(of.value, 0.0), 1.0)  # rounding can push a sum of shares past 1
+    number = value * (1 - value) / spread if spread > 0 and 0 < value < 1 else of.fewest
     found = wilson(value * number, number)
     return Estimate(value, float(found.lower), float(found.upper))
 
 
-def loss(rows: Rows, value: float, slopes: Floats) -> Estimate:
-    """A metric above 0 without an end: a normal interval of its logarithm.
+def halved(of: Leaning, spread: float) -> Estimate:
+    """A metric in [0, 2]: as twice a share."""
+    return Estimate(*(2 * figure for figure in share(of.times(0.5), spread / 4)))
+
+
+def loss(of: Leaning, spread: float) -> Estimate:
+    """A metric above 0 without an end, of variance `spread`: a normal interval of its logarithm.
 
     A loss of exactly 0 shows no spread to tell an end from: its upper limit is infinite.
-    """
-    return loss_of(value, variance(rows, slopes))
 
-
-def loss_of(value: float, spread: float) -> Estimate:
-    """The same from a variance.
-
-    >>> [round(figure, 3) for figure in loss_of(2.0, 0.04)]
+    >>> [round(figure, 3) for figure in loss(Leaning(2.0, np.zeros(0), 1.0), 0.04)]
     [2.0, 1.644, 2.433]
     """
-    if value <= 0:
+    if of.value <= 0:
         return Estimate(0.0, 0.0, math.inf)
-    reach = math.exp(Z95 * math.sqrt(spread) / value)
-    return Estimate(value, value / reach, value * reach)
+    reach = math.exp(Z95 * math.sqrt(spread) / of.value)
+    return Estimate(of.value, of.value / reach, of.value * reach)
+
+
+def root(of: Leaning, spread: float) -> Estimate:
+    """The root of a mean square: its limits are those of the square."""
+    square = Leaning(of.value**2, of.slopes, of.fewest)
+    return Estimate(*(math.sqrt(figure) for figure in loss(square, spread * (2 * of.value) ** 2)))
+
+
+def below_one(of: Leaning, spread: float) -> Estimate:
+    """A metric up to 1 without a lower end: what is left to 1 is a loss."""
+    left = loss(Leaning(1 - of.value, of.slopes, of.fewest), spread)
+    return Estimate(1 - left.value, 1 - left.upper, 1 - left.lower)

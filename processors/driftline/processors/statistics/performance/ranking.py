@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from driftline.processors.statistics.performance.interval import Estimate, share, trials
+from driftline.processors.statistics.performance.interval import Leaning
 from driftline.processors.statistics.performance.means import mean
 from driftline.processors.statistics.performance.rows import Floats, Ints, Rows, UndefinedError
 
 
-def ndcg(rows: Rows) -> Estimate:
+def ndcg(rows: Rows) -> Leaning:
     """Discounted gain of the first k ranks over the best there could be, mean of the queries; in [0, 1].
 
     Gain is the relevance, discount log2(rank + 1). Candidates with one score share the ranks they take. A query
@@ -28,7 +28,7 @@ def ndcg(rows: Rows) -> Estimate:
     return _over_queries(rows, queries, np.divide(got, best, out=np.zeros(len(best)), where=best > 0))
 
 
-def mrr(rows: Rows) -> Estimate:
+def mrr(rows: Rows) -> Leaning:
     """1 / rank of the first relevant candidate (relevance over 0), mean of the queries; in [0, 1]; none counts 0.
 
     Candidates with one score all take the last of their ranks, so that a constant score earns nothing.
@@ -84,8 +84,11 @@ def _gain(queries: _Queries, relevance: Floats, scores: Floats, k: int) -> Float
     return gains
 
 
-def _over_queries(rows: Rows, queries: _Queries, found: Floats) -> Estimate:
-    """Mean over the queries, each one independent trial of the mean weight of its rows."""
+def _over_queries(rows: Rows, queries: _Queries, found: Floats) -> Leaning:
+    """Mean over the queries, each one independent trial: its first row stands for it, with the mean of its weights."""
     weights = np.bincount(queries.at, rows.weights, len(found)) / queries.sizes
-    each = Rows.of(found, weights=weights)
-    return share(each, *mean(each, found), trials(each, np.ones(len(found))))
+    of_queries = mean(Rows.of(found, weights=weights), found)
+    first = np.unique(queries.at, return_index=True)[1]
+    slopes = np.zeros(len(queries.at))
+    slopes[first] = of_queries.slopes * weights / rows.weights[first]
+    return Leaning(of_queries.value, slopes, of_queries.fewest)

@@ -18,7 +18,16 @@ from driftline.processors.statistics.performance import (
     ranking,
     residuals,
 )
-from driftline.processors.statistics.performance.interval import Estimate
+from driftline.processors.statistics.performance.interval import (
+    Estimate,
+    Leaning,
+    below_one,
+    halved,
+    loss,
+    root,
+    share,
+    variance,
+)
 from driftline.processors.statistics.performance.rows import Rows, UndefinedError
 
 BINARY, MULTICLASS, REGRESSION, RANKING = "binary", "multiclass", "regression", "ranking"
@@ -50,15 +59,25 @@ class Metric:
         name: as in `ml.performance.metric`.
         tasks: what kinds of model it is of.
         needs: what it is taken from besides the labels: `predictions`, `scores`, `groups`.
-        function: of the rows; raises UndefinedError.
+        function: its value and slopes, or value and interval where slopes do not tell the variance; raises
+            UndefinedError.
+        limits: the interval of a value with a variance; None where the function gives it.
         better: `higher` or `lower`.
     """
 
     name: str
     tasks: frozenset[str]
     needs: frozenset[str]
-    function: Callable[[Rows], Estimate]
+    function: Callable[[Rows], Leaning | Estimate]
+    limits: Callable[[Leaning, float], Estimate] | None
     better: str
+
+    def estimate(self, rows: Rows) -> Estimate:
+        """Value and interval; raises UndefinedError where the rows do not define them."""
+        found = self.function(rows)
+        if isinstance(found, Estimate) or self.limits is None:
+            return Estimate(*found)
+        return self.limits(found, variance(rows, found.slopes))
 
 
 _CLASSES = frozenset({BINARY, MULTICLASS})
@@ -66,29 +85,30 @@ _BINARY, _MANY, _NUMBER, _RANKS = (frozenset({task}) for task in TASKS)
 _SAID, _SCORED, _QUERIED = frozenset({"predictions"}), frozenset({"scores"}), frozenset({"scores", "groups"})
 
 METRICS: tuple[Metric, ...] = (
-    Metric("accuracy", _CLASSES, _SAID, decisions.accuracy, "higher"),
-    Metric("precision", _BINARY, _SAID, decisions.precision, "higher"),
-    Metric("recall", _BINARY, _SAID, decisions.recall, "higher"),
-    Metric("f1", _BINARY, _SAID, decisions.f1, "higher"),
-    Metric("roc_auc", _BINARY, _SCORED, ordering.roc_auc, "higher"),
-    Metric("pr_auc", _BINARY, _SCORED, ordering.pr_auc, "higher"),
-    Metric("precision_macro", _MANY, _SAID, classes.macro(classes.precision), "higher"),
-    Metric("precision_weighted", _MANY, _SAID, classes.weighted(classes.precision), "higher"),
-    Metric("recall_macro", _MANY, _SAID, classes.macro(classes.recall), "higher"),
-    Metric("recall_weighted", _MANY, _SAID, classes.weighted(classes.recall), "higher"),
-    Metric("f1_macro", _MANY, _SAID, classes.macro(classes.f1), "higher"),
-    Metric("f1_weighted", _MANY, _SAID, classes.weighted(classes.f1), "higher"),
-    Metric("roc_auc_ovr", _MANY, _SCORED, classes.auc_macro, "higher"),
-    Metric("roc_auc_ovr_weighted", _MANY, _SCORED, classes.auc_weighted, "higher"),
-    Metric("log_loss", _CLASSES, _SCORED, probabilities.log_loss, "lower"),
-    Metric("brier", _CLASSES, _SCORED, probabilities.brier, "lower"),
-    Metric("expected_calibration_error", _CLASSES, _SCORED, calibration.expected_calibration_error, "lower"),
-    Metric("mae", _NUMBER, _SAID, residuals.mae, "lower"),
-    Metric("rmse", _NUMBER, _SAID, residuals.rmse, "lower"),
-    Metric("mape", _NUMBER, _SAID, residuals.mape, "lower"),
-    Metric("r2", _NUMBER, _SAID, residuals.r2, "higher"),
-    Metric("ndcg", _RANKS, _QUERIED, ranking.ndcg, "higher"),
-    Metric("mrr", _RANKS, _QUERIED, ranking.mrr, "higher"),
+    Metric("accuracy", _CLASSES, _SAID, decisions.accuracy, share, "higher"),
+    Metric("precision", _BINARY, _SAID, decisions.precision, share, "higher"),
+    Metric("recall", _BINARY, _SAID, decisions.recall, share, "higher"),
+    Metric("f1", _BINARY, _SAID, decisions.f1, share, "higher"),
+    Metric("roc_auc", _BINARY, _SCORED, ordering.roc_auc, share, "higher"),
+    Metric("pr_auc", _BINARY, _SCORED, ordering.pr_auc, share, "higher"),
+    Metric("precision_macro", _MANY, _SAID, classes.macro(classes.precision), share, "higher"),
+    Metric("precision_weighted", _MANY, _SAID, classes.weighted(classes.precision), share, "higher"),
+    Metric("recall_macro", _MANY, _SAID, classes.macro(classes.recall), share, "higher"),
+    Metric("recall_weighted", _MANY, _SAID, classes.weighted(classes.recall), share, "higher"),
+    Metric("f1_macro", _MANY, _SAID, classes.macro(classes.f1), share, "higher"),
+    Metric("f1_weighted", _MANY, _SAID, classes.weighted(classes.f1), share, "higher"),
+    Metric("roc_auc_ovr", _MANY, _SCORED, classes.auc_macro, share, "higher"),
+    Metric("roc_auc_ovr_weighted", _MANY, _SCORED, classes.auc_weighted, share, "higher"),
+    Metric("log_loss", _CLASSES, _SCORED, probabilities.log_loss, loss, "lower"),
+    Metric("brier", _BINARY, _SCORED, probabilities.brier, share, "lower"),
+    Metric("brier", _MANY, _SCORED, probabilities.brier, halved, "lower"),
+    Metric("expected_calibration_error", _CLASSES, _SCORED, calibration.expected_calibration_error, None, "lower"),
+    Metric("mae", _NUMBER, _SAID, residuals.mae, loss, "lower"),
+    Metric("rmse", _NUMBER, _SAID, residuals.rmse, root, "lower"),
+    Metric("mape", _NUMBER, _SAID, residuals.mape, loss, "lower"),
+    Metric("r2", _NUMBER, _SAID, residuals.r2, below_one, "higher"),
+    Metric("ndcg", _RANKS, _QUERIED, ranking.ndcg, share, "higher"),
+    Metric("mrr", _RANKS, _QUERIED, ranking.mrr, share, "higher"),
 )
 
 
@@ -154,7 +174,7 @@ def measure_rows(task: str, rows: Rows, metrics: Collection[str] | None = None) 
 
 def _figure(metric: Metric, rows: Rows) -> Figure:
     try:
-        found = metric.function(rows)
+        found = metric.estimate(rows)
     except UndefinedError as reason:
         return Figure(metric.name, None, None, None, str(reason))
     lower, upper = (limit if math.isfinite(limit) else None for limit in (found.lower, found.upper))
