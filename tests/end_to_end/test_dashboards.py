@@ -18,7 +18,7 @@ import pytest
 
 from driftline.exporters.prometheus import PrometheusExporter, expose
 from driftline.instrumentation import ModelRecorder
-from driftline.processors.findings import Figure, Identity, Performance, Window
+from driftline.processors.findings import Comparison, Fairness, Figure, Group, Identity, Performance, State, Window
 from driftline.processors.health import Health
 from driftline.processors.profile import Profile
 from driftline.semconv import PerformanceKind, metrics
@@ -38,6 +38,8 @@ CHOSEN = {
     "slo": ".*",
     "metric": "roc_auc",
     "segment": "region",
+    "attribute": "sex",
+    "fairness": "disparate_impact_ratio",
     "instance": ".*",
     "__rate_interval": "6s",
 }
@@ -78,14 +80,15 @@ def send(endpoint: str, reference: Path, enough: Event) -> None:
 
 
 @contextmanager
-def performance_page() -> Iterator[str]:
-    """`HOST:PORT` where the exporter shows how good the model is, in the whole and in a segment, of each kind."""
+def judged_page() -> Iterator[str]:
+    """`HOST:PORT` where the exporter shows how good the model is, of each kind, with a segment of it, and how fair."""
     health = Health()
     health.gauge(metrics.DRIFTLINE_INFO, 1, version="test")
     exporter = PrometheusExporter(health=health)
     whole = Identity("credit", "7", "champion", "test")
     north = replace(whole, segment=(("region", "north"),))
-    exporter.export([performance(identity, kind) for identity in (whole, north) for kind in PerformanceKind], 0.0)
+    performances = [performance(identity, kind) for identity in (whole, north) for kind in PerformanceKind]
+    exporter.export([*performances, fairness(whole)], 0.0)
 
     class Page(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -121,6 +124,19 @@ def performance(identity: Identity, kind: PerformanceKind) -> Performance:
         outcomes=None if kind is PerformanceKind.ESTIMATED else 960,
         coverage=None if kind is PerformanceKind.ESTIMATED else 0.96,
         outcome_age_seconds=None if kind is PerformanceKind.ESTIMATED else 60.0,
+    )
+
+
+def fairness(identity: Identity) -> Fairness:
+    """One group is treated worse."""
+    return Fairness(
+        identity,
+        ("sex",),
+        Window(0, time.time_ns(), 1000),
+        time.time_ns(),
+        State.OK,
+        (Group("female", 400, 0.35), Group("male", 600, 0.5)),
+        (Comparison("disparate_impact_ratio", 0.7, 0.66, 0.74, "female", limit=0.8, violated=True),),
     )
 
 
@@ -166,7 +182,7 @@ def by_title(uid: str, title: str) -> str:
 @pytest.mark.parametrize("prometheus", ["2.42"], indirect=True)
 def test_every_expression_returns_figures_from_a_real_prometheus(prometheus: StartPrometheus, tmp_path: Path) -> None:
     enough = Event()
-    with running_processor(tmp_path, monitor=MONITOR) as processor, performance_page() as judged:
+    with running_processor(tmp_path, monitor=MONITOR) as processor, judged_page() as judged:
         page = processor.addresses["prometheus"]
         server = prometheus({"driftline": page, "twin": page.replace("127.0.0.1", "localhost"), "judged": judged})
         start = time.time()

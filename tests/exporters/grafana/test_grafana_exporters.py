@@ -20,7 +20,7 @@ from driftline.processors.findings import (
     Window,
 )
 from driftline.processors.pipeline import ExportError
-from tests.exporters.grafana.server import TOKEN, Grafana, running
+from tests.servers.grafana import TOKEN, Grafana, running
 from tests.servers.processes import free_port
 
 SECOND = 10**9

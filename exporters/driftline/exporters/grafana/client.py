@@ -6,7 +6,7 @@ Source: Grafana documentation, "HTTP API: Annotations" and "Set up Grafana Live:
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 from opentelemetry.instrumentation.utils import suppress_instrumentation
@@ -18,7 +18,7 @@ _SAID = 300
 
 
 class Client:
-    """Asks one Grafana, over a connection that is kept.
+    """Asks one Grafana, over a connection that is kept until the end of a `with`, or of the process.
 
     Args:
         endpoint: base URL: `http://grafana:3000`; where it is served below a path, with it.
@@ -30,6 +30,12 @@ class Client:
         self._base = endpoint.rstrip("/")
         self._token, self._token_file = token, token_file
         self._client = httpx.Client()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
 
     def ask(self, method: str, path: str, *, timeout: float, **content: Any) -> Any:
         """The JSON of the answer; None where it has none.

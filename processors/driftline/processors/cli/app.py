@@ -20,6 +20,7 @@ COMMANDS = (
     "init",
     "validate",
     "render",
+    "grafana",
     "explain",
     "reference",
     "mute",

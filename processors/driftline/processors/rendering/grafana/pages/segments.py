@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from driftline.processors.findings import State
+from driftline.processors.rendering.grafana.pages.fairness import FAIRNESS, FAIRNESS_CHOICES
 from driftline.processors.rendering.grafana.pages.shared import (
     ANY_STEPS,
     ENVIRONMENTS,
@@ -33,7 +34,16 @@ from driftline.processors.rendering.grafana.promql import (
     traffic,
     worst,
 )
-from driftline.processors.rendering.grafana.shapes import Colour, LabelNames, Look, Page, Panel, Query, Row, Unit
+from driftline.processors.rendering.grafana.shapes import (
+    Colour,
+    LabelNames,
+    Look,
+    Page,
+    Panel,
+    Query,
+    Row,
+    Unit,
+)
 from driftline.processors.rendering.grafana.states import WORDS, state
 from driftline.semconv import metrics
 
@@ -139,7 +149,7 @@ SEGMENTS_PAGE: Final = Page(
     SEGMENTS_UID,
     "Driftline / Segments and fairness",
     "The parts of one model's traffic: drift, volume and performance of each, and how fairly groups are treated.",
-    (ONE_MODEL, VERSIONS, ENVIRONMENTS, _SEGMENTS, ONE_METRIC),
-    (Row("Now", _NOW), Row("Over time", _TIME)),
+    (ONE_MODEL, VERSIONS, ENVIRONMENTS, _SEGMENTS, ONE_METRIC, *FAIRNESS_CHOICES),
+    (Row("Now", _NOW), Row("Over time", _TIME), FAIRNESS),
     MARKS,
 )
