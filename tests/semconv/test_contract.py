@@ -43,6 +43,7 @@ PUBLISHED = {  # the public surface of contract 1.0.0: (instrument, unit, attrib
     "ml.rows.limit": ("gauge", "", {"ml.field.name", "ml.field.role", "ml.rows.statistic"}),
     "ml.rows.p_value": ("gauge", "", {"ml.field.name", "ml.field.role", "ml.rows.statistic"}),
     "ml.rows.detected": ("gauge", "", {"ml.field.name", "ml.field.role"}),
+    "ml.rows.driver": ("gauge", "", {"ml.field.name", "ml.field.role"}),
     "ml.rows.observations": ("gauge", "", {"ml.field.name", "ml.field.role"}),
     "ml.quality.defect_share": ("gauge", "", {"ml.field.name", "ml.field.role", "ml.field.defect"}),
     "ml.quality.level": ("gauge", "", {"ml.field.name", "ml.field.role", "ml.quality.check"}),

@@ -36,6 +36,9 @@ ML_ROWS_P_VALUE: Final = "ml.rows.p_value"
 ML_ROWS_DETECTED: Final = "ml.rows.detected"
 """Gauge: 1 exactly when a score of rows is over its limit; absent without a verdict."""
 
+ML_ROWS_DRIVER: Final = "ml.rows.driver"
+"""Gauge: 1 for a field that a change of rows is in; only while one is detected."""
+
 ML_ROWS_OBSERVATIONS: Final = "ml.rows.observations"
 """Gauge: how many sampled rows stand behind the scores."""
 

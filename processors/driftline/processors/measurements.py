@@ -23,7 +23,7 @@ from driftline.processors.findings import (
     State,
     Statistic,
 )
-from driftline.semconv import PerformanceKind, attributes, metrics
+from driftline.semconv import FieldRole, PerformanceKind, attributes, metrics
 
 FIELD_STATES = tuple(state for state in State if state is not State.STALE)
 MODEL_STATES = tuple(state for state in State if state not in {State.CONSTANT, State.INCOMPATIBLE_BINS})
@@ -53,8 +53,8 @@ def measurements(findings: Iterable[Finding], *, statistics: Collection[str] | N
     """
     references: dict[tuple[Identity, str], Reference] = {}
     for finding in findings:
-        if finding.kind is Kind.QUALITY:
-            yield from _quality(finding)
+        if finding.kind in _APART:
+            yield from _APART[finding.kind](finding)
             continue
         if finding.reference is not None:
             references[finding.identity, finding.reference.id] = finding.reference
@@ -227,6 +227,26 @@ def _quality(finding: Finding) -> Iterator[Measurement]:
     if finding.level is not None and finding.decided_by is not None:
         yield _measure(metrics.ML_QUALITY_LEVEL, finding.level, base, check=finding.decided_by)
         yield _measure(metrics.ML_QUALITY_DETECTED, finding.violated, base, check=finding.decided_by)
+
+
+def _rows(finding: Finding) -> Iterator[Measurement]:
+    """Of all features together the field's name is empty, as there is none."""
+    base = identity_attributes(finding.identity)
+    named = base | {attributes.ML_FIELD_NAME: finding.field or "", attributes.ML_FIELD_ROLE: finding.role or ""}
+    yield _measure(metrics.ML_ROWS_OBSERVATIONS, finding.window.observations, named)
+    if finding.status in {State.OK, State.DRIFT}:
+        yield _measure(metrics.ML_ROWS_DETECTED, finding.violated, named)
+    for each in finding.statistics:
+        figures = (metrics.ML_ROWS_SCORE, each.score), (metrics.ML_ROWS_LIMIT, each.limit)
+        for name, value in (*figures, (metrics.ML_ROWS_P_VALUE, each.p_value)):
+            if value is not None:
+                yield _measure(name, value, named | {attributes.ML_ROWS_STATISTIC: each.name})
+    for driver in finding.drifting if finding.field is None else ():
+        of = {attributes.ML_FIELD_NAME: driver, attributes.ML_FIELD_ROLE: FieldRole.FEATURE}
+        yield _measure(metrics.ML_ROWS_DRIVER, 1, base | of)
+
+
+_APART = {Kind.QUALITY: _quality, Kind.ROWS: _rows}
 
 
 def _model(finding: Finding) -> Iterator[Measurement]:

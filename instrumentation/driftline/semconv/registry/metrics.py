@@ -73,6 +73,13 @@ METRIC_TABLE: Final = (
         _FIELD,
     ),
     Metric(
+        metrics.ML_ROWS_DRIVER,
+        Instrument.GAUGE,
+        "",
+        "1 for a field that a change of rows is in; only while one is detected",
+        _FIELD,
+    ),
+    Metric(
         metrics.ML_ROWS_OBSERVATIONS,
         Instrument.GAUGE,
         "",

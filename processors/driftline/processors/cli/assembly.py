@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -18,6 +18,7 @@ from driftline.processors.cli.listeners import HttpThread, Site, address_of, bin
 from driftline.processors.cli.looks import Looks
 from driftline.processors.cli.memory import resident_bytes
 from driftline.processors.cli.reload import Reloader
+from driftline.processors.cli.row_watch import RowWatch
 from driftline.processors.cli.settings import Settings, flag
 from driftline.processors.control import (
     Probe,
@@ -31,6 +32,7 @@ from driftline.processors.control import (
 from driftline.processors.delivery import Delivery
 from driftline.processors.findings import Output
 from driftline.processors.health import Health
+from driftline.processors.monitor import MonitorSet
 from driftline.processors.otlp.limits import Limits
 from driftline.processors.otlp.receive_grpc import serve_grpc
 from driftline.processors.otlp.receive_http import http_app
@@ -63,8 +65,9 @@ class Assembly:
         self.probe = Probe(time.monotonic)
         self.pipeline = Pipeline(settings.monitors, started_ns=clock_ns(), health=self.health)
         self._store = _open(settings.state, self.health) if settings.state else None
+        self._rows = RowWatch(settings.monitors, self.pipeline, self.health, clock_ns)
         self._restore()
-        self._reloader = Reloader(settings.monitors, self.pipeline.configure, self.health)
+        self._reloader = Reloader(settings.monitors, self._configure, self.health)
         self._export(settings)
         self._listen(settings)
         self._next_save = time.monotonic() + SAVE_EVERY_SECONDS
@@ -84,6 +87,7 @@ class Assembly:
         self._looks.run(stop)
         self.probe.ready = False
         self._grpc.stop(PATIENCE_SECONDS)
+        self._rows.stop(PATIENCE_SECONDS)
         self._looks.once()
         for delivery in self._deliveries:
             delivery.stop(PATIENCE_SECONDS)
@@ -91,7 +95,7 @@ class Assembly:
         if self._forwarder is not None:
             self._forwarder.stop(PATIENCE_SECONDS)
         if self._store is not None:
-            self._store.save(self.pipeline.snapshot())
+            self._store.save(self._snapshot())
             self._store.close()
 
     def _restore(self) -> None:
@@ -100,6 +104,7 @@ class Assembly:
             return
         try:
             self.pipeline.restore(saved)
+            self._rows.looks.restore(saved.get("rows", {"learned": ()}))
         except (KeyError, TypeError, ValueError) as error:
             self._store.reject(error)
 
@@ -122,7 +127,9 @@ class Assembly:
         own = (settings.listen["otlp_grpc"], address_of(sockets["otlp_http"]))
         self._forwarder = _forwarder(settings.config.forward, own, self.health)
         limits = Limits(request_bytes=taken.request_bytes, in_flight_bytes=taken.bytes_in_flight)
-        service = OtlpService(self.pipeline, self.health, self._forwarder, limits=limits, clock=self._clock_ns)
+        service = OtlpService(
+            self.pipeline, self.health, self._forwarder, rows=self._rows.looks, limits=limits, clock=self._clock_ns
+        )
         self._grpc = serve_grpc(settings.listen["otlp_grpc"], service)
         control = control_app(self.probe, *self._routes())
         apps: tuple[ASGIApp, ...] = (http_app(service), metrics_app(self.probe, self._scrape), control)
@@ -136,7 +143,8 @@ class Assembly:
         changing = [*reference_routes(desk, clock_ns), *mute_routes(desk, clock_ns)]
         return [*changing, *page_routes(board), *model_routes(board)]
 
-    def _deliver(self, findings: Sequence[Output]) -> None:
+    def _deliver(self, looked: Sequence[Output]) -> None:
+        findings = [*looked, *self._rows.looks.findings()]
         self._prometheus.export(findings, 0.0)
         for delivery in self._deliveries:
             delivery.offer(findings)
@@ -151,7 +159,14 @@ class Assembly:
     def _save(self) -> None:
         if self._store is not None and time.monotonic() >= self._next_save:
             self._next_save = time.monotonic() + SAVE_EVERY_SECONDS
-            self._store.save(self.pipeline.snapshot())
+            self._store.save(self._snapshot())
+
+    def _snapshot(self) -> dict[str, Any]:
+        return {**self.pipeline.snapshot(), "rows": self._rows.looks.snapshot()}
+
+    def _configure(self, monitors: MonitorSet) -> None:
+        self.pipeline.configure(monitors)
+        self._rows.looks.configure(monitors)
 
 
 def _forwarder(forward: Forward | None, own: tuple[str, ...], health: Health) -> Forwarder | None:
