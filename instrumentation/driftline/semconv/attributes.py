@@ -52,6 +52,9 @@ ML_PREDICTION_ROWS: Final = "ml.prediction.rows"
 ML_PREDICTION_SAMPLED: Final = "ml.prediction.sampled"
 """How many rows a span holds as a sample: each stands for `ml.prediction.rows` / this. Absent on a call's own span."""
 
+ML_PREDICTION_CALL: Final = "ml.prediction.call"
+"""Of each row of a sample, the number of the call it came with, within its span: rows of one call may be alike."""
+
 ML_PREDICTION_VALUE: Final = "ml.prediction.value"
 """The predicted class or number; an array for a batch. On spans only with capture on."""
 

@@ -227,6 +227,7 @@ class SampledRows:
         named: attributes of the resource and of the span, as text.
         time_ns: when the span ended, nanoseconds since the epoch.
         columns: feature to its cells, all of one length: numbers, texts, vectors as arrays; None where missing.
+        calls: of each row, the number of the call it came with; empty: all came with one.
         weight: how many predictions each row stands for.
         sampled: whether a recorder chose them of all its rows; else they are those of one call.
     """
@@ -234,6 +235,7 @@ class SampledRows:
     named: Mapping[str, str]
     time_ns: int
     columns: Mapping[str, Sequence[object]]
+    calls: Sequence[int]
     weight: float
     sampled: bool
 

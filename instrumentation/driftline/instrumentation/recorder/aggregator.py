@@ -47,7 +47,7 @@ class Aggregator:
         limits: caps; what runs over them is reported to `drop` with the reason.
         drop: called with a reason and a number of rows that were not counted, or not in full.
         failed: called with an error that a block raised; the others are counted.
-        capture: sees every block that was counted; None where no rows may leave.
+        capture: sees what is folded; None where no rows may leave.
     """
 
     def __init__(
@@ -71,12 +71,18 @@ class Aggregator:
 
     def fold(self, waiting: Waiting) -> None:
         """Count everything that waited; calls of one plan together."""
-        for block in chain(_from_rows(waiting), _joined(waiting.blocks)):
+        rows = list(_from_rows(waiting))
+        for block in chain(rows, _joined(waiting.blocks)):
             try:
                 self.add(block)
             except Exception as error:  # noqa: BLE001 - one bad block must not cost the others
                 self._drop("error", block.rows)
                 self._failed(error)
+        if self._capture is not None:
+            for block in rows:
+                self._capture.offer(block, single=True)
+            for block in waiting.blocks:
+                self._capture.offer(block)
 
     def add(self, block: Block) -> None:
         """Count one block."""
@@ -92,8 +98,6 @@ class Aggregator:
                     self._drop("fields", block.rows)
                 else:
                     field.add(plan.segment, column)
-        if self._capture is not None:
-            self._capture.offer(block)
 
     def _field(self, key: FieldKey, segment: Segment) -> Field | None:
         field = self.fields.get((key.name, key.role))

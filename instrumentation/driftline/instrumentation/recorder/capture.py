@@ -48,10 +48,11 @@ def choose_capture(argument: Sequence[str], environ: Mapping[str, str]) -> froze
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """What a flush kept: columns by attribute, and how many rows they were chosen from."""
+    """What a flush kept: columns by attribute, the call of each row, and how many rows they were chosen from."""
 
     rows: int
     total: int
+    calls: list[int]
     columns: Mapping[str, list[Any]]
 
 
@@ -82,11 +83,13 @@ class Capture:
         self._room = room
         self._random = random
         self._lock = threading.Lock()
-        self._kept: list[tuple[float, dict[str, Any]]] = []
+        self._kept: list[tuple[float, int, dict[str, Any]]] = []
         self._total = 0
+        self._calls = 0
 
-    def offer(self, block: Block) -> None:
-        """Consider a block's rows: every row of a flush has the same chance, whichever call it came with.
+    def offer(self, block: Block, *, single: bool = False) -> None:
+        """Consider the rows of one call, or of many calls of a `single` row each: every row of a flush has the same
+        chance, whichever call it came with.
 
         Cost: a random number a row, and a look at the few that are chosen.
         """
@@ -99,20 +102,23 @@ class Capture:
             full = len(self._kept) >= self._rows
             chosen = np.flatnonzero(keys < self._kept[-1][0]) if full else np.arange(block.rows)
             for row in chosen[np.argsort(keys[chosen])][: self._rows].tolist():
-                self._kept.append((keys[row], {name: block.columns[at][row] for name, at in wanted}))
+                cells = {name: block.columns[at][row] for name, at in wanted}
+                self._kept.append((keys[row], self._calls + (row if single else 0), cells))
+            self._calls += block.rows if single else 1
             self._kept.sort(key=lambda each: each[0])
             del self._kept[self._rows :]
 
     def take(self) -> Captured | None:
         """The rows chosen since the last time; None without any."""
         with self._lock:
-            kept, self._kept = [row for _, row in self._kept], []
-            total, self._total = self._total, 0
+            chosen, self._kept = self._kept, []
+            total, self._total, self._calls = self._total, 0, 0
+        kept = [cells for _, _, cells in chosen]
         names = list(dict.fromkeys(name for row in kept for name in row))
         columns = {name: column for name in names if (column := self._column(name, kept)) is not None}
         if not any(name.startswith(attributes.ML_FEATURE_PREFIX) for name in columns):
             return None
-        return _cut(Captured(len(kept), total, columns), self._room)
+        return _cut(Captured(len(kept), total, [call for _, call, _ in chosen], columns), self._room)
 
     def _attribute(self, key: FieldKey) -> str | None:
         """Where a field's values go; None for one that is not to leave."""
@@ -152,7 +158,7 @@ def _cut(captured: Captured, room: int) -> Captured:
         return captured
     rows = room * captured.rows // size
     columns = {name: column[: rows * (len(column) // captured.rows)] for name, column in captured.columns.items()}
-    return Captured(rows, captured.total, columns)
+    return Captured(rows, captured.total, captured.calls[:rows], columns)
 
 
 def _size(column: Sequence[Any]) -> int:

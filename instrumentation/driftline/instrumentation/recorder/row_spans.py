@@ -91,6 +91,7 @@ class RowSpans:
                 **self._identity,
                 attributes.ML_PREDICTION_ROWS: captured.total,
                 attributes.ML_PREDICTION_SAMPLED: captured.rows,
+                attributes.ML_PREDICTION_CALL: captured.calls,
                 **captured.columns,
             },
             kind=SpanKind.INTERNAL,

@@ -48,6 +48,7 @@ class Store:
         self._dropped: dict[str, int] = {}
         self._dropping = threading.Lock()
         self._counting = threading.Lock()
+        self._capture = capture
         self._counts = Aggregator(reference, limits, self.drop, failed, capture)
 
     def put_row(self, row: Row) -> None:
@@ -98,6 +99,8 @@ class Store:
             self.drop("overflow", block.rows)
             return
         try:
+            if self._capture is not None:
+                self._capture.offer(block)
             step = max(_LARGE // max(len(block.columns), 1), 1)
             for start in range(0, block.rows, step):
                 part = [column[start : start + step] for column in block.columns]

@@ -15,12 +15,15 @@ from driftline.semconv.registry.entities import ENTITY_TABLE
 from driftline.semconv.registry.events import EVENT_TABLE
 from driftline.semconv.registry.health import HEALTH_TABLE
 from driftline.semconv.registry.metrics import METRIC_TABLE
+from driftline.semconv.registry.performance import PERFORMANCE_TABLE
 from driftline.semconv.registry.spans import SPAN_TABLE
 
 ATTRIBUTES: Final = MappingProxyType({attribute.name: attribute for attribute in ATTRIBUTE_TABLE})
 """Every attribute by its name; a captured feature is found under the prefix `ml.feature.`."""
 
-METRICS: Final = MappingProxyType({metric.name: metric for metric in (*METRIC_TABLE, *HEALTH_TABLE)})
+METRICS: Final = MappingProxyType(
+    {metric.name: metric for metric in (*METRIC_TABLE, *PERFORMANCE_TABLE, *HEALTH_TABLE)}
+)
 """Every metric by its name, the processor's own health included."""
 
 EVENTS: Final = MappingProxyType({event.name: event for event in EVENT_TABLE})

@@ -66,6 +66,11 @@ ATTRIBUTE_TABLE: Final = (
         type="int",
     ),
     Attribute(
+        attributes.ML_PREDICTION_CALL,
+        "Of each row of a sample, the number of the call it came with, within its span: rows of one call may be alike",
+        type="int[]",
+    ),
+    Attribute(
         attributes.ML_PREDICTION_VALUE,
         "The predicted class or number; an array for a batch. On spans only with capture on",
         type="any",

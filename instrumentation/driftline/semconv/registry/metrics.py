@@ -10,8 +10,6 @@ from driftline.semconv.registry.definitions import Instrument, Metric
 _FIELD = (attributes.ML_FIELD_NAME, attributes.ML_FIELD_ROLE)
 _ROWS = (*_FIELD, attributes.ML_ROWS_STATISTIC)
 _STATISTIC = (*_FIELD, attributes.ML_DRIFT_STATISTIC)
-_PERFORMANCE = (attributes.ML_PERFORMANCE_METRIC, attributes.ML_PERFORMANCE_KIND)
-_FAIRNESS = (attributes.ML_FAIRNESS_METRIC, attributes.ML_FAIRNESS_ATTRIBUTE, attributes.ML_FAIRNESS_GROUP)
 _REFERENCE = (attributes.ML_REFERENCE_ID, attributes.ML_REFERENCE_KIND)
 
 METRIC_TABLE: Final = (
@@ -188,99 +186,6 @@ METRIC_TABLE: Final = (
     Metric(
         metrics.ML_REFERENCE_AGE, Instrument.GAUGE, "s", "how long ago the reference was made or first seen", _REFERENCE
     ),
-    Metric(
-        metrics.ML_PERFORMANCE_SCORE,
-        Instrument.GAUGE,
-        "",
-        "model performance by one metric, realised, provisional or estimated",
-        _PERFORMANCE,
-    ),
-    Metric(
-        metrics.ML_PERFORMANCE_LOWER,
-        Instrument.GAUGE,
-        "",
-        "lower end of the 95 % interval around the performance",
-        _PERFORMANCE,
-    ),
-    Metric(
-        metrics.ML_PERFORMANCE_UPPER,
-        Instrument.GAUGE,
-        "",
-        "upper end of the 95 % interval around the performance",
-        _PERFORMANCE,
-    ),
-    Metric(
-        metrics.ML_PERFORMANCE_LIMIT,
-        Instrument.GAUGE,
-        "",
-        "the value beyond which a performance is too bad, where the monitor sets one",
-        _PERFORMANCE,
-    ),
-    Metric(
-        metrics.ML_PERFORMANCE_DETECTED,
-        Instrument.GAUGE,
-        "",
-        "1 exactly when the 95 % interval of a performance lies wholly beyond its limit; absent without a verdict",
-        _PERFORMANCE,
-    ),
-    Metric(
-        metrics.ML_PERFORMANCE_OBSERVATIONS,
-        Instrument.GAUGE,
-        "",
-        "how many predictions stand behind a performance",
-        (attributes.ML_PERFORMANCE_KIND,),
-    ),
-    Metric(
-        metrics.ML_PERFORMANCE_AGE,
-        Instrument.GAUGE,
-        "s",
-        "how long ago the last prediction of a performance's window may have been made",
-        (attributes.ML_PERFORMANCE_KIND,),
-    ),
-    Metric(
-        metrics.ML_FAIRNESS_SCORE,
-        Instrument.GAUGE,
-        "",
-        "how differently groups are treated, by one metric",
-        _FAIRNESS,
-    ),
-    Metric(
-        metrics.ML_FAIRNESS_LOWER,
-        Instrument.GAUGE,
-        "",
-        "lower end of the 95 % interval around the fairness score",
-        _FAIRNESS,
-    ),
-    Metric(
-        metrics.ML_FAIRNESS_UPPER,
-        Instrument.GAUGE,
-        "",
-        "upper end of the 95 % interval around the fairness score",
-        _FAIRNESS,
-    ),
-    Metric(
-        metrics.ML_FAIRNESS_LIMIT,
-        Instrument.GAUGE,
-        "",
-        "from where on a fairness score is a finding: a ratio below it, a difference above it",
-        _FAIRNESS,
-    ),
-    Metric(
-        metrics.ML_FAIRNESS_DETECTED,
-        Instrument.GAUGE,
-        "",
-        "1 exactly when a fairness score surely is beyond its limit; absent without a limit or a score",
-        _FAIRNESS,
-    ),
-    Metric(
-        metrics.ML_FAIRNESS_OBSERVATIONS,
-        Instrument.GAUGE,
-        "",
-        "how many predictions of a group stand behind the fairness scores",
-        (attributes.ML_FAIRNESS_ATTRIBUTE, attributes.ML_FAIRNESS_GROUP),
-    ),
-    Metric(metrics.ML_OUTCOME_COVERAGE, Instrument.GAUGE, "", "outcomes / predictions sampled for the join"),
-    Metric(metrics.ML_OUTCOME_AGE, Instrument.GAUGE, "s", "how long after their predictions outcomes came, the median"),
     Metric(metrics.SLO_OBJECTIVE, Instrument.GAUGE, "", "the share of good events promised", (attributes.SLO_NAME,)),
     Metric(metrics.SLO_SLI, Instrument.GAUGE, "", "the share of good events seen", (attributes.SLO_NAME,)),
     Metric(

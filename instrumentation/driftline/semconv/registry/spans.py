@@ -30,6 +30,7 @@ SPAN_TABLE: Final = (
         attributes=(
             attributes.ML_PREDICTION_ROWS,
             attributes.ML_PREDICTION_SAMPLED,
+            attributes.ML_PREDICTION_CALL,
             attributes.ML_PREDICTION_VALUE,
             attributes.ML_PREDICTION_SCORE,
             attributes.ML_FEATURE_PREFIX,

@@ -61,7 +61,15 @@ def _read(resource: Mapping[str, str], data: bytes, share: float) -> Iterator[Sa
     }
     if columns:
         weight = share * max(total / rows, 1.0)
-        yield SampledRows({**resource, **named}, span.end_time_unix_nano, columns, weight, sampled is not None)
+        told = {**resource, **named}
+        yield SampledRows(told, span.end_time_unix_nano, columns, _calls(span, rows), weight, sampled is not None)
+
+
+def _calls(span: Span, rows: int) -> Sequence[int]:
+    """The call of each row; empty where the span does not say it of all of them."""
+    pairs = (pair.value for pair in span.attributes if pair.key == attributes.ML_PREDICTION_CALL)
+    found = [each.int_value for value in pairs for each in value.array_value.values]
+    return found if len(found) == rows else ()
 
 
 def _whole(text: str | None) -> int | None:

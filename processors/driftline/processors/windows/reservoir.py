@@ -29,7 +29,7 @@ class Reservoir:
     and merging two gives what one would have kept of both. `empty` is the zero of `merge`.
 
     >>> random = np.random.default_rng(0)
-    >>> kept = Reservoir.empty(2).update({"x": np.arange(9.0)}, random=random, block=0)
+    >>> kept = Reservoir.empty(2).update({"x": np.arange(9.0)}, random=random, blocks=[0] * 9)
     >>> len(kept.get()), kept.offered
     (2, 9)
 
@@ -50,7 +50,7 @@ class Reservoir:
         columns: Mapping[str, Sequence[object] | np.ndarray],
         *,
         random: np.random.Generator,
-        block: int,
+        blocks: Sequence[int],
         time_ns: int = 0,
         weight: float = 1.0,
     ) -> Reservoir:
@@ -59,7 +59,7 @@ class Reservoir:
         Args:
             columns: cells by name: numbers, texts, vectors, None.
             random: where keys come from.
-            block: what they arrived with.
+            blocks: of each row, what it arrived with.
             time_ns: when.
             weight: how many rows each stands for, positive.
         """
@@ -68,7 +68,7 @@ class Reservoir:
         keys = random.exponential(1 / weight, rows)
         chosen = np.argsort(keys)[: self.capacity].tolist()
         new = [
-            Kept(float(keys[row]), block, time_ns, {name: cell[row] for name, cell in zip(names, cells, strict=True)})
+            Kept(float(keys[row]), blocks[row], time_ns, {name: at[row] for name, at in zip(names, cells, strict=True)})
             for row in chosen
         ]
         return Reservoir(self.capacity, self.offered + rows, self._best([*self.kept, *new]))

@@ -127,7 +127,6 @@ class RowLooks:
             subject.sampled, subject.window = True, Reservoir.empty(subject.window.capacity)
         if subject.sampled and not rows.sampled:
             return
-        self._blocks += 1
         if subject.known is None and not self._meets(subject):
             self._learn(subject, rows, now_ns)
             return
@@ -136,7 +135,10 @@ class RowLooks:
             subject.began_ns = now_ns
 
     def _with(self, kept: Reservoir, rows: SampledRows, now_ns: int) -> Reservoir:
-        return kept.update(rows.columns, random=self._random, block=self._blocks, time_ns=now_ns, weight=rows.weight)
+        count = len(next(iter(rows.columns.values()), ()))
+        blocks = [self._blocks + call for call in rows.calls or [0] * count]
+        self._blocks = max(blocks, default=self._blocks) + 1
+        return kept.update(rows.columns, random=self._random, blocks=blocks, time_ns=now_ns, weight=rows.weight)
 
     def _meets(self, subject: RowSubject) -> bool:
         """Whether there is something to compare with by now."""
@@ -153,10 +155,12 @@ class RowLooks:
         return subject.known is not None
 
     def _learn(self, subject: RowSubject, rows: SampledRows, now_ns: int) -> None:
-        """Add rows to those that the model is to be compared with; the flush that brings enough of them is the last."""
+        """Add rows to those that the model is to be compared with, until there are enough, and of as long a time as a
+        window's are.
+        """
         key, needed = key_of(subject.identity), _asked(subject.monitor).reference
-        so_far = self._with(self._learning.pop(key, Reservoir.empty(2 * needed)), rows, now_ns)
-        if len(so_far.kept) < needed:
+        so_far = self._with(self._learning.pop(key, Reservoir.empty(needed)), rows, now_ns)
+        if len(so_far.kept) < needed or now_ns - so_far.span_ns[0] < _asked(subject.monitor).every:
             self._learning[key] = so_far
             subject.findings = {None: learning(subject, len(so_far.kept), needed, now_ns)}
             return
