@@ -13,7 +13,8 @@ from driftline.processors.rendering.alertmanager import messages
 from driftline.processors.rendering.alertmanager.inhibitions import Inhibition
 from driftline.processors.rendering.alertmanager.plan import Plan, Receiver
 from driftline.processors.rendering.alertmanager.routes import Matcher, Route
-from driftline.processors.rendering.alertmanager.text import wait, written
+from driftline.processors.rendering.alertmanager.text import wait
+from driftline.processors.rendering.documents import document_text
 from driftline.processors.rendering.errors import RenderError
 
 Json = dict[str, Any]
@@ -41,7 +42,7 @@ def kubernetes(plan: Plan) -> str:
         "metadata": {"name": "driftline", "labels": {"app.kubernetes.io/name": "driftline"}},
         "spec": {key: value for key, value in spec.items() if value},
     }
-    return written(document, (_NOTE, *plan.notes))
+    return document_text(document, (_NOTE, *plan.notes))
 
 
 def _route(route: Route) -> Json:

@@ -7,28 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
-
 from driftline.processors.documents import write_duration
 from driftline.processors.monitor.notifications import Email, PagerDuty, QuietHours, Slack, Webhook
 from driftline.processors.rendering.alertmanager import messages
 from driftline.processors.rendering.alertmanager.inhibitions import Inhibition
 from driftline.processors.rendering.alertmanager.plan import Plan, Receiver
 from driftline.processors.rendering.alertmanager.routes import Matcher, Route
-from driftline.processors.rendering.written import MARK
+from driftline.processors.rendering.documents import document_text
 
 Json = dict[str, Any]
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes text of several lines as a block."""
-
-
-def _string(dumper: yaml.SafeDumper, said: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", said, style="|" if "\n" in said else None)
-
-
-_Dumper.add_representer(str, _string)
 
 
 def text(plan: Plan) -> str:
@@ -39,13 +26,7 @@ def text(plan: Plan) -> str:
         "inhibit_rules": [_inhibition(each) for each in plan.inhibitions],
         "time_intervals": [_quiet(each) for each in plan.quiet],
     }
-    return written({key: value for key, value in whole.items() if value}, plan.notes)
-
-
-def written(document: Json, notes: tuple[str, ...]) -> str:
-    """A document as YAML, under our mark and the notes."""
-    body = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
-    return "\n".join([MARK, *(f"# {note}" for note in notes), body])
+    return document_text({key: value for key, value in whole.items() if value}, plan.notes)
 
 
 def wait(nanoseconds: int) -> str:

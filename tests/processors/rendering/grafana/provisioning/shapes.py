@@ -128,8 +128,97 @@ class Groups(File):
     groups: list[Group]
 
 
+class Webhook(Strict):
+    url: str
+    http_method: Literal["POST"]
+    scheme: str | None = Field(None, alias="authorization_scheme")
+    credentials: str | None = Field(None, alias="authorization_credentials")
+
+
+class Slack(Strict):
+    url: str
+    recipient: str
+    title: str
+    text: str
+
+
+class PagerDuty(Strict):
+    integration_key: str
+    summary: str
+    severity: str
+    details: dict[str, str]
+
+
+class Email(Strict):
+    addresses: str
+    single_email: bool
+    subject: str
+
+
+class Way(Strict):
+    uid: Uid
+    type: Literal["webhook", "slack", "pagerduty", "email"]
+    settings: Webhook | Slack | PagerDuty | Email
+
+
+class ContactPoint(Strict):
+    org_id: Literal[1]
+    name: str
+    receivers: Annotated[list[Way], Field(min_length=1)]
+
+
+class ContactPoints(File):
+    contact_points: list[ContactPoint]
+
+
+class Times(Strict):
+    start: Annotated[str, Field(pattern=r"^\d\d:\d\d$", alias="start_time")]
+    end: Annotated[str, Field(pattern=r"^\d\d:\d\d$", alias="end_time")]
+
+
+class Interval(Strict):
+    times: list[Times]
+    weekdays: list[str] | None = None
+    location: str | None = None
+
+
+class MuteTiming(Strict):
+    org_id: Literal[1]
+    name: str
+    intervals: list[Interval] = Field(alias="time_intervals")
+
+
+class MuteTimings(File):
+    mute_times: list[MuteTiming]
+
+
+Matcher = Annotated[list[str], Field(min_length=3, max_length=3)]
+
+
+class Policy(Strict):
+    receiver: str
+    matchers: list[Matcher] = Field([], alias="object_matchers")
+    group_by: list[str] = Field([], alias="group_by")
+    group_wait: Seconds | None = Field(None, alias="group_wait")
+    group_interval: Seconds | None = Field(None, alias="group_interval")
+    repeat_interval: Seconds | None = Field(None, alias="repeat_interval")
+    mute: list[str] = Field([], alias="mute_time_intervals")
+    routes: list[Policy] = []
+
+
+class Root(Policy):
+    org_id: Literal[1]
+
+
+class Policies(File):
+    policies: Annotated[list[Root], Field(min_length=1, max_length=1)]
+
+
 SHAPES: dict[str, type[File]] = {
     "datasources/driftline.yaml": Sources,
     "dashboards/driftline.yaml": Providers,
+    "alerting/driftline.contacts.yaml": ContactPoints,
+    "alerting/driftline.mutes.yaml": MuteTimings,
+    "alerting/driftline.policies.yaml": Policies,
 }
 """The shape of a file by its path below `grafana/provisioning`; every other one holds rules."""

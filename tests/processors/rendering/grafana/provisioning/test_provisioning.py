@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import yaml
 
 from driftline.processors.alerting import Alert
 from driftline.processors.monitor import Monitor, MonitorSet, Spec, load_monitors
+from driftline.processors.rendering.documents import document_text
 from driftline.processors.rendering.grafana import PAGES
 from driftline.processors.rendering.grafana.provisioning import provisioning
 from driftline.processors.rendering.grafana.provisioning.rules import SHOWN, rule_groups
@@ -23,11 +25,20 @@ from tests.processors.rendering.grafana.reading import dashboards, panels
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"
-MINUTE = 60 * 10**9
+FLEET = HERE.parents[1] / "alertmanager" / "fleet.yaml"
+SECOND = 10**9
+MINUTE = 60 * SECOND
 
 
+@cache
 def rendered() -> dict[str, str]:
     return dict(provisioning(load_monitors([HERE / "credit.yaml"]), Options()))
+
+
+def notifications() -> dict[str, str]:
+    """What is rendered of the monitors that Alertmanager's files are rendered from, but for their rules."""
+    files = provisioning(load_monitors([FLEET]), Options())
+    return {Path(path).name: text for path, text in files.items() if "/alerting/driftline." in path}
 
 
 def as_grafana_reads(text: str) -> str:
@@ -42,14 +53,19 @@ def rules(files: dict[str, str]) -> Iterator[dict[str, Any]]:
 
 
 def test_what_is_rendered_is_what_was_looked_at() -> None:
-    files = rendered()
-    assert {path.relative_to(GOLDEN).as_posix() for path in GOLDEN.rglob("*.yaml")} == set(files)
-    for path, text in files.items():
-        assert (GOLDEN / path).read_text(encoding="utf-8") == text, f"driftline render grafana: {path}"
+    sources = {path.split("/")[2] + ".yaml": text for path, text in rendered().items() if "/alerting/" not in path}
+    labels, said = {"severity": "ticket"}, {"summary": "{{ $value }}"}
+    rule = AlertRule(Alert.STALE, "a\nor\nb", labels, said, hold_ns=MINUTE, keep_ns=90 * SECOND)
+    rules = document_text(rule_groups("credit", [Group("driftline-credit-alerts", (rule,))], "driftline-prometheus"))
+    for name, text in {**sources, **notifications(), "rules.yaml": rules}.items():
+        assert text == (GOLDEN / name).read_text(encoding="utf-8"), f"read the difference of {name}"
+    assert len(list(GOLDEN.iterdir())) == 6
 
 
 def test_every_file_has_the_keys_and_kinds_that_grafana_documents_and_our_mark() -> None:
-    for path, text in rendered().items():
+    told = {f"grafana/provisioning/alerting/{name}": text for name, text in notifications().items()}
+    assert len(told) == 3
+    for path, text in {**rendered(), **told}.items():
         shape = SHAPES.get(path.removeprefix("grafana/provisioning/"), Groups)
         shape.model_validate(yaml.safe_load(text))
         assert text.startswith(MARK)
@@ -95,7 +111,7 @@ def test_a_dollar_in_a_label_or_a_name_survives_grafanas_search_for_variables() 
     assert made["annotations"]["summary"] == "{{ $labels.a }} at {{ $values.B.Value }}"
 
 
-@pytest.mark.parametrize(("keep", "every", "looks"), [(0, None, 1), (5 * MINUTE, None, 5), (90 * 10**9, MINUTE, 2)])
+@pytest.mark.parametrize(("keep", "every", "looks"), [(0, None, 1), (5 * MINUTE, None, 5), (90 * SECOND, MINUTE, 2)])
 def test_a_series_that_ends_is_kept_for_as_long_as_the_rule_keeps_firing(
     keep: int, every: int | None, looks: int
 ) -> None:
@@ -106,7 +122,7 @@ def test_a_series_that_ends_is_kept_for_as_long_as_the_rule_keeps_firing(
 
 def test_groups_are_evaluated_on_grafanas_ten_second_ticks() -> None:
     rule = AlertRule(Alert.DRIFT, "x", {}, {})
-    (group,) = rule_groups("credit", [Group("g", (rule,), every_ns=11 * 10**9)], "uid")["groups"]
+    (group,) = rule_groups("credit", [Group("g", (rule,), every_ns=11 * SECOND)], "uid")["groups"]
     assert group["interval"] == "20s"
 
 

@@ -16,7 +16,7 @@ from driftline.processors.rendering.grafana.pages.performance import PERFORMANCE
 from driftline.processors.rendering.grafana.pages.quality import QUALITY_PAGE
 from driftline.processors.rendering.grafana.pages.slo import SLO_PAGE
 from driftline.processors.rendering.grafana.provisioning.sources import FOLDER
-from driftline.processors.rendering.grafana.provisioning.text import literally
+from driftline.processors.rendering.grafana.provisioning.spelling import literally
 from driftline.processors.rendering.grafana.shapes import Page
 from driftline.processors.rendering.prometheus.rules import AlertRule, Group
 
