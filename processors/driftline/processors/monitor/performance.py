@@ -10,6 +10,7 @@ from driftline.processors.documents import Duration, Entry, Text, parse_duration
 from driftline.processors.monitor.quality import Severity
 
 Task = Literal["binary", "multiclass", "regression", "ranking"]
+_MOST_COHORTS = 10_000
 Limit = Annotated[float, Field(description="A value of the metric, in its own unit.")]
 
 
@@ -18,6 +19,8 @@ class Performance(Entry):
 
     task: Task | None = None
     """What the model does; absent: read from its predictions and outcomes."""
+    positive: Text | None = None
+    """The class that a binary model's score is the probability of; absent: the second of two, as in scikit-learn."""
     cohort: Duration = parse_duration("1d")
     """Predictions made in one such stretch of time are judged together; stretches start at 0:00 UTC."""
     maturity: Duration = parse_duration("7d")
@@ -50,4 +53,6 @@ class Performance(Entry):
                 "`keep` is shorter than `cohort` and `maturity` together: predictions would be forgotten before their "
                 "cohort is final"
             )
+        if self.keep // self.cohort > _MOST_COHORTS:
+            raise ValueError(f"`keep` holds more than {_MOST_COHORTS:,} of `cohort`: keep less, or make cohorts longer")
         return self

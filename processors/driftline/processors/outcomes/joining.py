@@ -1,0 +1,296 @@
+"""The join: takes predictions and outcomes in any order, any number of times, and says how good the model was."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import RLock
+from typing import Final, TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from driftline.processors.findings import Identity, Performance
+from driftline.processors.health import Health
+from driftline.processors.outcomes.census import Census, MonitorOf
+from driftline.processors.outcomes.cohorts import Cohorts
+from driftline.processors.outcomes.matching import Batch
+from driftline.processors.outcomes.performances import Performances
+from driftline.processors.outcomes.records import Predicted, Proved, Result
+from driftline.processors.outcomes.rows import Joined
+from driftline.processors.outcomes.store import Made, OutcomesError, Store
+from driftline.processors.outcomes.tidying import Forgotten, forget_old, make_room, rows
+from driftline.semconv import OTHER_CATEGORY, metrics
+from driftline.semconv.sampling import sampled
+
+T = TypeVar("T")
+
+DAY_NS: Final = 86_400 * 10**9
+MOST_SOURCES: Final = 5_000
+"""Identities and combinations of segment values; beyond, segments count under `_OTHER`, and new models are refused."""
+_BATCH: Final = 5_000  # records of one transaction
+
+
+class Outcomes:
+    """Joins predictions with outcomes by their id. Every method may be called from every thread.
+
+    What `predict` and `prove` have taken is in the store when they return: telling the same again changes nothing, and
+    a process that is killed loses nothing it has answered for.
+
+    Args:
+        open_store: called at the first record.
+        monitor_of: the monitor of an identity.
+        health: counts what became of predictions and outcomes.
+        most_rows: predictions and orphans held at most; over it the oldest cohorts go.
+        timer: seconds, for how long measuring takes.
+
+    >>> from driftline.processors.monitor import MonitorSet
+    >>> monitors = MonitorSet()
+    >>> outcomes = Outcomes(Store, lambda one: monitors.for_identity(one.model), Health())
+    >>> outcomes.prove([Proved("order-17", "paid", time_ns=5)], now_ns=10)
+    Counter({<Result.ORPHAN: 'orphan'>: 1})
+    >>> outcomes.predict([Predicted(Identity("credit"), "order-17", 1, "paid", 0.9)], now_ns=11)
+    Counter({'accepted': 1})
+    >>> outcomes.measure(now_ns=12)[0].coverage
+    1.0
+    """
+
+    def __init__(
+        self,
+        open_store: Callable[[], Store],
+        monitor_of: MonitorOf,
+        health: Health,
+        *,
+        most_rows: int = 1_000_000,
+        timer: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._lock = RLock()
+        self._open_store = open_store
+        self._store: Store | None = None
+        self._monitor_of = monitor_of
+        self._health = health
+        self._most_rows = most_rows
+        self._census = Census(monitor_of)
+        self._performances = Performances(self.joined, timer)
+        self._latest: list[Performance] = []
+
+    def open(self) -> Store:
+        """Open the store, where that has not happened yet, and count what it holds from before."""
+        with self._lock:
+            if self._store is None:
+                self._store = self._open_store()
+                self._recount(self._store)
+            return self._store
+
+    def predict(self, records: Sequence[Predicted], now_ns: int) -> Counter[str]:
+        """Take predictions; how many were `accepted`, `duplicate`, `expired`, `refused`."""
+        done: Counter[str] = Counter()
+        for some in _batches(records):
+            with self._lock, self._whole():
+                done += self._predict(self.open(), some, now_ns)
+        for result, number in done.items():
+            self._health.count(metrics.DRIFTLINE_OUTCOMES_PREDICTIONS, number, outcome=result)
+        return done
+
+    def prove(self, records: Sequence[Proved], now_ns: int) -> Counter[Result]:
+        """Take outcomes; how many met each `Result`."""
+        done: Counter[Result] = Counter()
+        for some in _batches(records):
+            with self._lock, self._whole():
+                done += self._prove(self.open(), some, now_ns)
+        self._count(done)
+        return done
+
+    def measure(self, now_ns: int) -> list[Performance]:
+        """The newest final cohort, and the newest provisional one that has outcomes, of every identity that ever had
+        an outcome. Only what changed since is computed again; receiving goes on meanwhile.
+        """
+        with self._lock:
+            wanted = self._performances.newest(self._census, now_ns)
+        self._latest = self._performances.of(wanted, now_ns)
+        return self._latest
+
+    def latest(self) -> list[Performance]:
+        """What the last `measure` found."""
+        return self._latest
+
+    def history(self, model: str, now_ns: int) -> list[Performance]:
+        """Every cohort held of a model, the oldest first; what is not known is computed now."""
+        with self._lock:
+            wanted = self._performances.all(self._census, model, now_ns)
+        return self._performances.of(wanted, now_ns, keep=False)
+
+    def joined(self, identity: Identity, start_ns: int, end_ns: int) -> Joined:
+        """The predictions of an identity (with its segment) made in [start, end) that have an outcome."""
+        found = Joined()
+        with self._lock:
+            sources = list(self._census.sources(identity))
+        for source in sources:
+            after = start_ns, ""
+            while True:
+                with self._lock:
+                    page = self.open().page(source, start_ns, end_ns, after)
+                if not page:
+                    break
+                found.add(page)
+                after = page[-1].time_ns, page[-1].id
+        return found
+
+    def tidy(self, now_ns: int) -> None:
+        """Forget what is too old; called every minute or so."""
+        with self._lock:
+            if self._store is not None:
+                self._forgotten(forget_old(self._store, self._census, now_ns))
+                self._show(self._store)
+
+    def reload(self) -> None:
+        """Other monitors are in force: count cohorts as they ask for."""
+        with self._lock:
+            self._census = Census(self._monitor_of)
+            self._performances.clear()
+            if self._store is not None:
+                self._recount(self._store)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        with self._lock:
+            if self._store is not None:
+                self._store.close()
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Within the block either everything is taken or nothing."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            self._health.count(metrics.DRIFTLINE_STATE_ERRORS)
+            raise OutcomesError(f"the store of outcomes cannot be written: {error}; send it again later") from error
+
+    def _recount(self, store: Store) -> None:
+        for number, source in store.sources.items():
+            cohorts = self._census.of(number, source)
+            for start, predictions, proved in store.counts(number, cohorts[0].wanted.cohort):
+                for each in cohorts:
+                    each.predicted(start, predictions)
+                    each.proved(start, proved)
+        self._show(store)
+
+    def _predict(self, store: Store, records: Sequence[Predicted], now_ns: int) -> Counter[str]:
+        batch = self._batch(store, [one.id for one in records])
+        room = self._most_rows - rows(store)
+        if len(records) > room:
+            room = self._room(store, len(records))
+        done = Counter(self._admit(store, batch, record, room, now_ns) for record in records)
+        late = self._late(store, batch.first, now_ns)
+        store.predict(batch.added, batch.adopted)
+        added = Counter(Made(source, record.time_ns) for source, record in batch.added)
+        self._tally(store, batch, added)
+        self._count(Counter({Result.LATE: late, Result.JOINED: batch.first.total() - late}))
+        return done
+
+    def _admit(self, store: Store, batch: Batch, record: Predicted, room: int, now_ns: int) -> str:
+        """What becomes of a prediction."""
+        number = self._source(store, record)
+        if number is None or not _usable(record, now_ns):
+            return "refused"
+        if batch.is_held(number, record):
+            return "duplicate"
+        if self._cohorts(store, number)[0].is_past(record.time_ns, now_ns):
+            return "expired"
+        if len(batch.added) >= room:
+            return "refused"
+        batch.predict(number, record)
+        return "accepted"
+
+    def _prove(self, store: Store, records: Sequence[Proved], now_ns: int) -> Counter[Result]:
+        batch = self._batch(store, [one.id for one in records])
+        rate = max(store.rates.values(), default=1.0)
+        done = Counter(self._take(batch, record, rate, now_ns) for record in records)
+        late = self._late(store, batch.first, now_ns)
+        store.prove(batch.changed, batch.replaced)
+        self._tally(store, batch, Counter())
+        if rows(store) > self._most_rows:
+            self._room(store, 0)
+        done[Result.JOINED] -= late
+        return +(done + Counter({Result.LATE: late}))
+
+    def _take(self, batch: Batch, record: Proved, rate: float, now_ns: int) -> Result:
+        """What becomes of an outcome; whether one that is joined is late shows later."""
+        if not record.id or not record.value or record.time_ns > now_ns + DAY_NS:
+            return Result.REFUSED
+        if record.id not in batch.made and not sampled(record.id, rate):
+            return Result.UNSAMPLED
+        return batch.prove(record, now_ns)
+
+    def _batch(self, store: Store, ids: Sequence[str]) -> Batch:
+        return Batch(store.held(ids), store.made(ids), store.models)
+
+    def _tally(self, store: Store, batch: Batch, added: Counter[Made]) -> None:
+        """Count what a batch changed, once it is stored."""
+        corrected = Counter(batch.corrected)
+        for changes, count in (
+            (added, Cohorts.predicted),
+            (batch.first, Cohorts.proved),
+            (corrected, Cohorts.corrected),
+        ):
+            for (source, start_ns), number in self._starts(store, changes).items():
+                for cohorts in self._cohorts(store, source):
+                    count(cohorts, start_ns, number)
+        self._show(store)
+
+    def _starts(self, store: Store, made: Counter[Made]) -> Counter[tuple[int, int]]:
+        """Predictions by source and start of their cohort."""
+        lengths = {source: self._cohorts(store, source)[0].wanted.cohort for source in {one.source for one in made}}
+        starts: Counter[tuple[int, int]] = Counter()
+        for one, number in made.items():
+            starts[one.source, one.time_ns - one.time_ns % lengths[one.source]] += number
+        return starts
+
+    def _late(self, store: Store, first: Counter[Made], now_ns: int) -> int:
+        """How many of these predictions belong to cohorts that are final already."""
+        return sum(
+            number
+            for (source, start_ns), number in self._starts(store, first).items()
+            if self._cohorts(store, source)[0].is_final(start_ns, now_ns)
+        )
+
+    def _cohorts(self, store: Store, number: int) -> tuple[Cohorts, ...]:
+        return self._census.of(number, store.sources[number])
+
+    def _source(self, store: Store, record: Predicted) -> int | None:
+        """The number of the prediction's source; None where there is no place for one more model."""
+        if record.identity in store.numbers or len(store.numbers) < MOST_SOURCES:
+            return store.source(record.identity, record.rate)
+        other = replace(record.identity, segment=tuple((name, OTHER_CATEGORY) for name, _ in record.identity.segment))
+        return store.source(other, record.rate) if other in store.numbers else None
+
+    def _room(self, store: Store, needed: int) -> int:
+        """Make room; for how many rows there is some."""
+        self._forgotten(make_room(store, self._census, self._most_rows, needed))
+        return self._most_rows - rows(store)
+
+    def _count(self, done: Counter[Result]) -> None:
+        for result, number in (+done).items():
+            self._health.count(metrics.DRIFTLINE_OUTCOMES, number, outcome=result)
+
+    def _forgotten(self, forgotten: Forgotten) -> None:
+        if forgotten.orphans:
+            self._count(Counter({Result.EXPIRED: forgotten.orphans}))
+        if forgotten.predictions:
+            self._health.count(metrics.DRIFTLINE_OUTCOMES_PREDICTIONS, forgotten.predictions, outcome="expired")
+
+    def _show(self, store: Store) -> None:
+        self._health.gauge(metrics.DRIFTLINE_OUTCOMES_ROWS, rows(store))
+        if store.outcomes:
+            self._health.gauge(metrics.DRIFTLINE_OUTCOMES_MATCH_RATE, 1 - store.orphans / store.outcomes)
+
+
+def _batches(records: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (records[start : start + _BATCH] for start in range(0, len(records), _BATCH))
+
+
+def _usable(record: Predicted, now_ns: int) -> bool:
+    known = record.value is not None or record.score is not None
+    return bool(record.id) and known and 0 < record.time_ns <= now_ns + DAY_NS
