@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from driftline.processors.findings import (
+    Comparison,
     Durations,
+    Fairness,
     Figure,
     Finding,
+    Group,
     Identity,
     Kind,
     Performance,
@@ -70,4 +73,16 @@ PROVISIONAL = replace(
     coverage=0.04,
     outcome_age_seconds=20.0,
 )
-LOOK = (AGE, ZIP, MODEL, TRAFFIC, FINAL, PROVISIONAL)
+TREATMENT = Fairness(
+    Identity("credit", "7", None, "production"),
+    ("sex",),
+    WINDOW,
+    NOW,
+    State.OK,
+    (Group("female", 2000, 0.5), Group("male", 2190, 0.8), Group("diverse", 10)),
+    (
+        Comparison("demographic_parity_difference", 0.3, 0.27, 0.33),
+        Comparison("disparate_impact_ratio", 0.625, 0.59, 0.66, "female", 0.8, violated=True),
+    ),
+)
+LOOK = (AGE, ZIP, MODEL, TRAFFIC, FINAL, PROVISIONAL, TREATMENT)

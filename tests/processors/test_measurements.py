@@ -4,9 +4,15 @@ from collections import Counter
 from dataclasses import replace
 
 from driftline.processors.findings import Contribution, Explanation, Finding, Kind, OutputShift, Performance, State
-from driftline.processors.measurements import FIELD_STATES, MODEL_STATES, measurements, performance_measurements
+from driftline.processors.measurements import (
+    FIELD_STATES,
+    MODEL_STATES,
+    fairness_measurements,
+    measurements,
+    performance_measurements,
+)
 from driftline.semconv import attributes, metrics
-from tests.exporters.looks import AGE, FINAL, LOOK, MODEL, PROVISIONAL, ZIP
+from tests.exporters.looks import AGE, FINAL, LOOK, MODEL, PROVISIONAL, TREATMENT, ZIP
 
 FINDINGS = [one for one in LOOK if isinstance(one, Finding)]
 
@@ -123,3 +129,16 @@ def test_coverage_is_that_of_the_final_window_where_there_is_one() -> None:
 def test_of_two_final_windows_the_newest_is_shown() -> None:
     older = replace(FINAL, window=replace(FINAL.window, end_ns=FINAL.window.start_ns), coverage=1.0)
     assert worded(older, FINAL) == worded(FINAL, older) == worded(FINAL)
+
+
+def test_groups_are_worded_by_metric_and_group_and_a_metric_without_a_limit_has_no_verdict() -> None:
+    named = [(one.name, dict(one.attributes), one.value) for one in fairness_measurements([TREATMENT])]
+    assert {labels[attributes.ML_FAIRNESS_ATTRIBUTE] for _, labels, _ in named} == {"sex"}
+    said = {
+        (name, labels.get(attributes.ML_FAIRNESS_METRIC), labels.get(attributes.ML_FAIRNESS_GROUP)): value
+        for name, labels, value in named
+    }
+    assert said[metrics.ML_FAIRNESS_DETECTED, "disparate_impact_ratio", "female"] == 1
+    assert said[metrics.ML_FAIRNESS_SCORE, "demographic_parity_difference", None] == 0.3
+    assert (metrics.ML_FAIRNESS_DETECTED, "demographic_parity_difference", None) not in said
+    assert said[metrics.ML_FAIRNESS_OBSERVATIONS, None, "diverse"] == 10

@@ -65,6 +65,7 @@ def test_a_look_arrives_as_gauges_and_cumulative_sums(collector: Collector) -> N
         for point in by_name["ml.monitor.status"].gauge.data_points
     }
     assert sorted(point.as_double for point in by_name["ml.performance.score"].gauge.data_points) == [0.7, 0.75, 0.9]
+    assert [point.as_double for point in by_name["ml.fairness.detected"].gauge.data_points] == [1]
     assert states[State.DRIFT] == 1
     assert sum(states.values()) == 1
 

@@ -41,6 +41,14 @@ def test_both_formats_say_the_same_and_parse(exporter: PrometheusExporter, accep
     assert score.labels["region"] == 'e"u\n', "a hostile label value survives escaping"
 
 
+def test_how_groups_are_treated_is_shown_by_attribute_and_group(exporter: PrometheusExporter) -> None:
+    shown = families(exporter)
+    (detected,) = shown["ml_fairness_detected"].samples
+    assert (detected.value, detected.labels["ml_fairness_attribute"]) == (1, "sex")
+    assert detected.labels["ml_fairness_group"] == "female"
+    assert len(shown["ml_fairness_observations"].samples) == 3
+
+
 def test_a_scraper_that_asks_for_openmetrics_gets_it(exporter: PrometheusExporter) -> None:
     answer = expose(exporter, accept=OPENMETRICS)
     assert answer.headers["Content-Type"].startswith("application/openmetrics-text")
