@@ -38,7 +38,7 @@ class Part:
         return f"{self.name} {self.version}"
 
 
-_ALERTMANAGER_FLAGS: Final = "-s -w -X github.com/prometheus/common/version.Version=0.34.2"
+_VERSION: Final = "-s -w -X github.com/prometheus/common/version.Version"
 _ALERTMANAGER: Final = "github.com/prometheus/alertmanager"
 _PROMETHEUS: Final = "github.com/prometheus/prometheus/cmd"
 PARTS: Final = (
@@ -51,18 +51,23 @@ PARTS: Final = (
     ),
     Part("promtool", "2.42", DebianPackage("prometheus", "usr/bin/promtool"), 0.3),
     Part("promtool", "3.16.0", GoPackage(f"{_PROMETHEUS}/promtool@v0.316.0", "remove_all_sd", _PROMETHEUS_FLAGS), 2),
-    Part("alertmanager", "0.25", DebianPackage("prometheus-alertmanager", "usr/bin/prometheus-alertmanager"), 0.3),
+    Part(  # Debian's own looks for its templates where only an installed package has them
+        "alertmanager",
+        "0.25",
+        GoPackage(f"{_ALERTMANAGER}/cmd/alertmanager@v0.25.0", linker_flags=f"{_VERSION}=0.25.0"),
+        1,
+    ),
     Part("amtool", "0.25", DebianPackage("prometheus-alertmanager", "usr/bin/amtool"), 0.3),
     Part(
         "alertmanager",
         "0.34.2",
-        GoModule(f"{_ALERTMANAGER}@v0.34.2", "cmd/alertmanager", ("ui/app/dist/index.html.gz",), _ALERTMANAGER_FLAGS),
+        GoModule(f"{_ALERTMANAGER}@v0.34.2", "cmd/alertmanager", ("ui/app/dist/index.html.gz",), f"{_VERSION}=0.34.2"),
         2,
     ),
     Part(
         "amtool",
         "0.34.2",
-        GoPackage(f"{_ALERTMANAGER}/cmd/amtool@v0.34.2", linker_flags=_ALERTMANAGER_FLAGS),
+        GoPackage(f"{_ALERTMANAGER}/cmd/amtool@v0.34.2", linker_flags=f"{_VERSION}=0.34.2"),
         1,
     ),
     Part(

@@ -66,26 +66,39 @@ class Prometheus:
             return data
 
 
-def scrape_config(targets: Mapping[str, str], *, interval: str = "1s", protocols: str = "") -> str:
+def scrape_config(
+    targets: Mapping[str, str],
+    *,
+    interval: str = "1s",
+    protocols: str = "",
+    external_labels: Mapping[str, str] | None = None,
+) -> str:
     """A configuration that scrapes each job's `HOST:PORT`. `protocols` is further text for each job."""
     jobs = "".join(
         f"  - job_name: {job}\n    static_configs: [{{targets: ['{target}']}}]\n{protocols}"
         for job, target in targets.items()
     )
+    times = f"scrape_interval: {interval}, scrape_timeout: {interval}, evaluation_interval: {interval}"
+    return f"global: {{{times}, external_labels: {json.dumps(dict(external_labels or {}))}}}\nscrape_configs:\n{jobs}"
+
+
+def alerting_config(rules: Path, alertmanager: str) -> str:
+    """What `scrape_config` needs besides to evaluate a folder's rules and send alerts to `HOST:PORT`."""
     return (
-        f"global: {{scrape_interval: {interval}, scrape_timeout: {interval}, evaluation_interval: {interval}}}\n"
-        f"scrape_configs:\n{jobs}"
+        f"rule_files: ['{rules}/*.rules.yaml']\n"
+        f"alerting: {{alertmanagers: [{{static_configs: [{{targets: ['{alertmanager}']}}]}}]}}\n"
     )
 
 
 @contextmanager
-def running(program: Path, config: str, folder: Path) -> Iterator[Prometheus]:
+def running(program: Path, config: str, folder: Path, *flags: str) -> Iterator[Prometheus]:
     """Start it with this configuration, wait until it is ready, end it afterwards.
 
     Args:
         program: the binary.
         config: text of `prometheus.yml`.
         folder: an existing empty folder for its files and its log.
+        flags: further arguments.
     """
     (folder / "prometheus.yml").write_text(config, encoding="utf-8")
     port = free_port()
@@ -94,6 +107,7 @@ def running(program: Path, config: str, folder: Path) -> Iterator[Prometheus]:
         f"--config.file={folder / 'prometheus.yml'}",
         f"--storage.tsdb.path={folder / 'data'}",
         f"--web.listen-address=127.0.0.1:{port}",
+        *flags,
     ]
     url = f"http://127.0.0.1:{port}"
     with Process(command, log=folder / "prometheus.log") as process:

@@ -28,11 +28,15 @@ _SAID = 300
 
 
 class Client:
-    """Puts alerts to one peer, over a connection that is kept."""
+    """Puts alerts to one peer, each time over a new connection: one kept since the last alarm may be dead by now."""
 
     def __init__(self, endpoint: str, *, headers: Mapping[str, str], token_file: Path | None) -> None:
         self._url = f"{endpoint.rstrip('/')}/api/v2/alerts"
-        self._client = httpx.Client(headers=dict(headers), auth=_FileToken(token_file) if token_file else None)
+        self._client = httpx.Client(
+            headers=dict(headers),
+            auth=_FileToken(token_file) if token_file else None,
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )
 
     def __call__(self, alerts: Alerts, timeout: float) -> None:
         """Post them. Raises ExportError."""
