@@ -30,6 +30,9 @@ class Cache(Generic[K, V]):
     def __len__(self) -> int:
         return len(self._answers)
 
+    def __contains__(self, key: K) -> bool:
+        return key in self._answers
+
     def get(self, keys: Iterable[K]) -> dict[K, V]:
         """The answer to each key; those not kept are computed together."""
         asked = dict.fromkeys(keys)

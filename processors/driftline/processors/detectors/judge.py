@@ -26,8 +26,9 @@ Mask = NDArray[np.bool_]
 class Judge:
     """Judges the fields of a model, keeping the null tails it has computed. Not thread-safe: one judge, one lock.
 
-    Cost: 15 ms for 500 fields whose tails are kept; new tails take up to 0.7 s (`python -m tests.benchmarks
-    evaluation`). A field of two buckets keeps none and takes 0.5 ms.
+    Cost: 15 ms for 500 fields whose tails are kept, some 40 ms where all are new (`python -m tests.benchmarks
+    evaluation`): then only those near a limit are worked out exactly at once, see `curves.Curves`. A field of two
+    buckets keeps none and takes 0.5 ms.
 
     Args:
         capacity: tails kept of each kind; one takes about 1 kB.

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from driftline.processors.detectors.block import Block
 from driftline.processors.detectors.cache import Cache
+from driftline.processors.detectors.curves import Curves
 from driftline.processors.detectors.few import Few, few_rows, nulls_of, urns_of
 from driftline.processors.detectors.nulls import Exact, Smooth
-from driftline.processors.statistics import chance
+from driftline.processors.statistics import chance, quick
 from driftline.processors.statistics.chance import Buckets
 from driftline.processors.statistics.few import Urns
 from driftline.processors.statistics.p_values import table_p_values
@@ -22,7 +22,6 @@ from driftline.processors.statistics.urns import Draw
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,8 @@ class Library:
     """Nulls of fields. Keeps at most `capacity` tails of each kind; one takes about 1 kB."""
 
     def __init__(self, capacity: int) -> None:
-        self._psi: Cache[Buckets, Tail] = Cache(_psi_tails, capacity)
-        self._ks: Cache[bytes, Tail] = Cache(_ks_tails, capacity)
+        self._psi: Curves[Buckets] = Curves(_psi_tails, quick.psi_tail, capacity)
+        self._ks: Curves[bytes] = Curves(_ks_tails, _quick_ks_tail, capacity)
         self._counted_out: Cache[Urns, Few] = Cache(nulls_of, max(capacity // 10, 1))
 
     def chance(self, block: Block, scores: Mapping[str, Floats], level: Floats) -> Chance:
@@ -63,9 +62,10 @@ class Library:
             few = drawn & few_rows(block, draw)
             alone |= self._few(block, np.flatnonzero(few).tolist(), draw)
             if (rows := drawn & ~few).any():
-                null = self._smooth(block.rows(rows), draw)
+                found = {name: values[rows] for name, values in scores.items()}
+                null = self._smooth(block.rows(rows), draw, found, level[rows])
                 _place(limits, rows, null.limits(level[rows]))
-                _place(p_values, rows, null.p_values({name: scores[name][rows] for name in scores}))
+                _place(p_values, rows, null.p_values(found))
         for at, one in alone.items():
             row = np.arange(len(smooth)) == at
             _place(limits, row, one.limits(float(level[at])))
@@ -81,12 +81,15 @@ class Library:
         drawn = chance.draws(block.reference, block.bounds) if block.ordered else {Draw.POOLED: smooth}
         return {draw: rows & smooth for draw, rows in drawn.items() if (rows & smooth).any()}
 
-    def _smooth(self, block: Block, draw: Draw) -> Smooth:
-        psi = _looked_up(self._psi, chance.buckets_of(block.current, block.reference, draw))
+    def _smooth(self, block: Block, draw: Draw, scores: Mapping[str, Floats], level: Floats) -> Smooth:
         variance, buckets = 1 / block.observations + 1 / block.known, block.occupied
+        keys = chance.buckets_of(block.current, block.reference, draw)
         if not block.ordered:
-            return Smooth(psi, variance, buckets)
-        ks = _looked_up(self._ks, [row.tobytes() for row in chance.edge_steps(_edges_from(block, draw))])
+            return Smooth(self._psi.get(keys, np.sqrt(scores["psi"] / variance), level), variance, buckets)
+        part = level / 2  # of each statistic, or a little more
+        psi = self._psi.get(keys, np.sqrt(scores["psi"] / variance), part)
+        edges = [row.tobytes() for row in chance.edge_steps(_edges_from(block, draw))]
+        ks = self._ks.get(edges, scores["ks"] / np.sqrt(variance), part)
         return Smooth(psi, variance, buckets, ks, chance.ks_lattice(block.current, block.reference, draw))
 
 
@@ -110,16 +113,13 @@ def _exact(block: Block, at: int) -> Exact:
     return Exact.of(*sides, ordered=block.ordered) if np.count_nonzero(sides[1]) > 1 else Exact.of_constant(*sides)
 
 
-def _looked_up(cache: Cache[K, Tail], keys: Sequence[K]) -> Tail:
-    tails = cache.get(keys)
-    place = {key: at for at, key in enumerate(tails)}
-    rows, distinct = [place[key] for key in keys], Tail.stack(tails.values())
-    return Tail(distinct.points[rows], distinct.deviates[rows])
-
-
 def _place(columns: dict[str, Floats], rows: Mask, values: Mapping[str, Floats] | Mapping[str, float]) -> None:
     for name, value in values.items():
         columns.setdefault(name, np.full(len(rows), np.nan))[rows] = value
+
+
+def _quick_ks_tail(keys: Sequence[bytes]) -> Tail:
+    return quick.ks_tail(np.array([np.frombuffer(key, dtype=np.uint16) for key in keys]))
 
 
 def _ks_tails(keys: Sequence[bytes]) -> list[Tail]:

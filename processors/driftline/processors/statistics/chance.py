@@ -20,9 +20,9 @@ from driftline.processors.statistics.urns import Draw
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_TIME_STEPS = 2048
+TIME_STEPS = 2048
 _TOGETHER = 32  # arrays of that many problems stay in the processor's cache
-_ODDS_STEPS = 50
+ODDS_STEPS = 50
 _STEPS, _STEPS_EACH = 40, 4
 """Steps in which the totals of a field's buckets are kept: 40, or four a bucket. With fewer, the largest of many
 categories would be lost between two steps, and the sample taken for a part of itself."""
@@ -32,7 +32,7 @@ _LARGE, _COARSER, _COARSE_FROM = 200.0, 4, 8
 """A bucket that expects so many observations on both sides is as good as normal: its total matters little."""
 _SETTLED = 20
 """Observations of the reference from which a bucket counts with what is to be expected of it."""
-_GRID = np.concatenate([np.arange(16.0), np.rint(2 ** np.r_[4:6:0.25, 6:53:0.5])])
+GRID = np.concatenate([np.arange(16.0), np.rint(2 ** np.r_[4:6:0.25, 6:53:0.5])])
 """Bucket totals that are computed; a total in between counts as a part of each neighbour, so that the sum stays."""
 
 
@@ -58,11 +58,25 @@ class Buckets:
     def totals(self) -> tuple[Floats, Floats]:
         """Distinct totals, ascending, and how many buckets have each (parts of buckets, too)."""
         parts = np.diff(np.frombuffer(self.fill, dtype=np.uint16).astype(np.float64), prepend=0.0)
-        values = _GRID[self.first : self.first + len(parts)][parts > 0]
+        values = GRID[self.first : self.first + len(parts)][parts > 0]
         times = parts[parts > 0] * (self.live / float(_steps(np.array(self.live))))
         if not self.empty:
             return values, times
         return np.r_[0.0, values], np.r_[float(self.empty), times]
+
+
+def spread_of(problems: Sequence[Buckets]) -> Floats:
+    """How many buckets of each problem have each total of the grid (parts of buckets, too), shape (K, G)."""
+    filled = np.zeros((len(problems), len(GRID)))
+    steps = _steps(np.array([problem.live for problem in problems]))
+    for row, problem, all_ in zip(filled, problems, steps.tolist(), strict=True):
+        part = np.frombuffer(problem.fill, dtype=np.uint16)
+        row[problem.first : problem.first + len(part)] = part
+        row[problem.first + len(part) :] = all_
+    filled[:, 1:] -= filled[:, :-1].copy()
+    filled *= np.array([problem.live for problem in problems])[:, None] / steps[:, None]
+    filled[:, 0] += [problem.empty for problem in problems]
+    return filled
 
 
 def draws(reference: Counts, bounds: Floats | None = None) -> dict[Draw, NDArray[np.bool_]]:
@@ -98,7 +112,7 @@ def buckets_of(current: Counts, reference: Counts, draw: Draw) -> list[Buckets]:
     steps = _steps(live)[:, None]
     filled = np.rint(np.cumsum(_spread(totals, large), axis=1) * (steps / live[:, None])).astype(np.uint16)
     first, full = (filled > 0).argmax(axis=1), (filled == steps).argmax(axis=1)
-    odds = np.rint(np.log(n / m) * _ODDS_STEPS).astype(np.int64)
+    odds = np.rint(np.log(n / m) * ODDS_STEPS).astype(np.int64)
     columns = (live, totals.shape[1] - live, first, full, odds)
     return [
         Buckets(draw, live_, empty, low, row[low : high + 1].tobytes(), odds_)
@@ -129,16 +143,16 @@ def _spread(totals: Counts, large: Floats) -> Floats:
     """
     field = np.broadcast_to(np.arange(len(totals))[:, None], totals.shape)[totals > 0]
     values = totals[totals > 0].astype(np.float64)
-    left, from_ = np.searchsorted(_GRID, values, side="right") - 1, np.searchsorted(_GRID, large)[field]
+    left, from_ = np.searchsorted(GRID, values, side="right") - 1, np.searchsorted(GRID, large)[field]
     many = (np.count_nonzero(totals, axis=1) > _COARSE_FROM)[field]
     coarse = many & (left >= from_)
     stride = np.where(coarse, _COARSER, 1)
     left = np.where(coarse, left - (left - from_) % _COARSER, left)
-    upper = (values - _GRID[left]) / (_GRID[left + stride] - _GRID[left])
-    places = field * len(_GRID) + left
-    size = len(totals) * len(_GRID)
+    upper = (values - GRID[left]) / (GRID[left + stride] - GRID[left])
+    places = field * len(GRID) + left
+    size = len(totals) * len(GRID)
     found = np.bincount(places, 1 - upper, size) + np.bincount(places + stride, upper, size)
-    return np.asarray(found.reshape(len(totals), len(_GRID)))
+    return np.asarray(found.reshape(len(totals), len(GRID)))
 
 
 def psi_tails(problems: Sequence[Buckets]) -> list[Tail]:
@@ -158,7 +172,7 @@ def ks_tail(times: Sequence[float]) -> Tail:
 def edge_steps(counts: Counts) -> NDArray[np.uint16]:
     """Shares below each inner edge in steps of 1/2048, shape (F, B - 1); counts of shape (F, B)."""
     cumulative = np.cumsum(counts, axis=1)
-    return np.rint(cumulative[:, :-1] / cumulative[:, -1:] * _TIME_STEPS).astype(np.uint16)
+    return np.rint(cumulative[:, :-1] / cumulative[:, -1:] * TIME_STEPS).astype(np.uint16)
 
 
 def edge_times(steps: NDArray[np.uint16]) -> tuple[float, ...]:
@@ -167,10 +181,10 @@ def edge_times(steps: NDArray[np.uint16]) -> tuple[float, ...]:
     >>> edge_times(np.array([0, 512, 512, 1024], dtype=np.uint16))
     (0.25, 0.5)
     """
-    inner = np.unique(steps[(steps > 0) & (steps < _TIME_STEPS)])
+    inner = np.unique(steps[(steps > 0) & (steps < TIME_STEPS)])
     if len(inner) == 0:
-        inner = np.clip(steps[:1], 1, _TIME_STEPS - 1)
-    return tuple((inner / _TIME_STEPS).tolist())
+        inner = np.clip(steps[:1], 1, TIME_STEPS - 1)
+    return tuple((inner / TIME_STEPS).tolist())
 
 
 def ks_lattice(current: Counts, reference: Counts, draw: Draw) -> Floats:
@@ -202,7 +216,7 @@ def _psi_terms(problems: Sequence[Buckets]) -> saddlepoint.Terms:
     problem = np.repeat(np.arange(len(problems)), [len(totals) for totals, _ in filled])
     totals, times = (np.concatenate(column) for column in zip(*filled, strict=True))
     buckets = np.bincount(problem, times)
-    odds = np.exp(np.array([p.odds for p in problems]) / _ODDS_STEPS)
+    odds = np.exp(np.array([p.odds for p in problems]) / ODDS_STEPS)
     held = np.bincount(problem, times * totals)
     reference = held / (1 + odds) if draw is Draw.POOLED else held
     n = np.asarray((odds * reference)[problem], dtype=np.float64)

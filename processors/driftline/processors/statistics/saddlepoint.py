@@ -19,7 +19,7 @@ from driftline.processors.statistics import special
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_PROBABILITIES = (0.95, 0.72, 0.3, 0.08, 0.012, 1e-3, 4e-5, 5e-7, 1e-9, 1e-12)
+PROBABILITIES = (0.95, 0.72, 0.3, 0.08, 0.012, 1e-3, 4e-5, 5e-7, 1e-9, 1e-12)
 """Where the curve is computed, nearly: none near the mean, where the formula is 0 / 0."""
 _CORRECTIONS = 2
 _LONGEST_STEP = 1.0
@@ -94,7 +94,7 @@ def tail_points(terms: Terms) -> tuple[Floats, Floats]:
     origin = np.zeros_like(terms.freedom)
     base_uu = _moments(terms, origin, origin).k_uu
     points: list[_Point] = []
-    for probability in _PROBABILITIES:
+    for probability in PROBABILITIES:
         possible, target = _possible(terms, probability), -float(special.ndtri(probability))
         if not points or np.any(points[-1].tilt <= 0):
             tilt = np.asarray((1 - (terms.freedom + 1) / special.chdtri(terms.freedom, probability)) / 2)
@@ -117,11 +117,11 @@ def _corrected(deviates: Floats, freedom: Floats) -> Floats:
     """
     corrected = np.empty_like(deviates)
     for degrees in np.unique(freedom):
-        score, terms = special.chdtri(degrees, np.array(_PROBABILITIES)), degrees + 1
+        score, terms = special.chdtri(degrees, np.array(PROBABILITIES)), degrees + 1
         tilt = (1 - terms / score) / 2
         w = np.sign(tilt) * np.sqrt(score - terms - terms * np.log(score / terms))
         formula = w + np.log(tilt * np.sqrt(2 * terms) * (score / terms) ** 1.5 / w) / w
-        error = -special.ndtri(np.array(_PROBABILITIES)) - formula
+        error = -special.ndtri(np.array(PROBABILITIES)) - formula
         same = freedom == degrees
         corrected[same] = deviates[same] + np.interp(deviates[same], formula, error)
     return corrected
