@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import time
@@ -25,6 +26,8 @@ from driftline.semconv import PerformanceKind, metrics
 from tests.end_to_end.conftest import StartPrometheus
 from tests.processors.rendering.grafana.reading import Question, dashboards, panels, questions
 from tests.servers.driftline import running_processor
+from tests.servers.grafana import TOKEN, Grafana
+from tests.servers.grafana import running as grafana_server
 from tests.servers.prometheus import Prometheus
 
 pytestmark = pytest.mark.end_to_end
@@ -182,7 +185,11 @@ def by_title(uid: str, title: str) -> str:
 @pytest.mark.parametrize("prometheus", ["2.42"], indirect=True)
 def test_every_expression_returns_figures_from_a_real_prometheus(prometheus: StartPrometheus, tmp_path: Path) -> None:
     enough = Event()
-    with running_processor(tmp_path, monitor=MONITOR) as processor, judged_page() as judged:
+    with (
+        grafana_server() as grafana,
+        judged_page() as judged,
+        running_processor(tmp_path, *telling(grafana, tmp_path), monitor=MONITOR) as processor,
+    ):
         page = processor.addresses["prometheus"]
         server = prometheus({"driftline": page, "twin": page.replace("127.0.0.1", "localhost"), "judged": judged})
         start = time.time()
@@ -199,9 +206,25 @@ def test_every_expression_returns_figures_from_a_real_prometheus(prometheus: Sta
             _nothing_counts_twice(server, end)
             _the_whole_and_its_segments_are_told_apart(server, end)
             _every_choice_is_found(server)
+            _grafana_was_told(grafana)
         finally:
             enough.set()
             sending.join()
+
+
+def telling(grafana: Grafana, folder: Path) -> tuple[str | Path, ...]:
+    """The processor's arguments that let it mark alarms there and push figures."""
+    (folder / "token").write_text(TOKEN, encoding="utf-8")
+    config = {"exporters": {"grafana": {"endpoint": grafana.url, "tokenFile": "token", "live": {}}}}
+    (folder / "driftline.yaml").write_text(json.dumps(config), encoding="utf-8")
+    return "--config", folder / "driftline.yaml"
+
+
+def _grafana_was_told(grafana: Grafana) -> None:
+    (alarm,) = grafana.annotations.values()
+    assert {"driftline", "alarm", "model:credit", "version:7"} <= set(alarm["tags"])
+    assert "age" in alarm["text"], "why"
+    assert {"stream/driftline/ml_drift_level", "stream/driftline/slo_burn_rate"} <= set(grafana.channels)
 
 
 def _nothing_counts_twice(server: Prometheus, at: float) -> None:

@@ -34,12 +34,17 @@ def panels(dashboard: dict[str, Any]) -> list[dict[str, Any]]:
     return [panel for panel in dashboard["panels"] if panel["type"] != "row"]
 
 
+def asked_marks(dashboard: dict[str, Any]) -> list[dict[str, Any]]:
+    """Its annotations that ask Prometheus; the others show what Grafana was told."""
+    return [one for one in dashboard["annotations"].get("list", []) if one["datasource"]["type"] == "prometheus"]
+
+
 def questions(dashboard: dict[str, Any]) -> Iterator[Question]:
     """Everything it asks."""
     for panel in panels(dashboard):
         for target in panel["targets"]:
             yield Question(f"{panel['title']} {target['refId']}", target["expr"], bool(target.get("instant")))
-    for annotation in dashboard["annotations"].get("list", []):
+    for annotation in asked_marks(dashboard):
         yield Question(f"annotation {annotation['name']}", annotation["target"]["expr"], now=False)
 
 

@@ -16,7 +16,7 @@ import pytest
 from driftline.processors.rendering.grafana import PAGES
 from driftline.semconv.prometheus import family_name, label_name
 from driftline.semconv.registry import METRICS, Instrument
-from tests.processors.rendering.grafana.reading import METRIC, dashboards, expressions, panels
+from tests.processors.rendering.grafana.reading import METRIC, asked_marks, dashboards, expressions, panels
 
 UIDS = [page.uid for page in PAGES]
 BUILT_IN = {"__rate_interval", "__url_time_range"}
@@ -66,7 +66,7 @@ def test_links_and_marks_stand_beside_the_choices_and_charts_share_their_cross_h
 def test_the_data_source_is_a_choice_and_everything_asks_it(dashboard: dict[str, Any]) -> None:
     first, *others = dashboard["templating"]["list"]
     assert (first["name"], first["type"], first["query"]) == ("datasource", "datasource", "prometheus")
-    asking = [*others, *panels(dashboard), *dashboard["annotations"].get("list", [])]
+    asking = [*others, *panels(dashboard), *asked_marks(dashboard)]
     asking += [target for panel in panels(dashboard) for target in panel["targets"]]
     assert {(one["datasource"]["type"], one["datasource"]["uid"]) for one in asking} == {("prometheus", "$datasource")}
 
@@ -187,4 +187,7 @@ def test_the_pages_of_one_model_mark_new_versions_and_alarms() -> None:
     marked = {uid for uid, one in dashboards().items() if one["annotations"].get("list")}
     assert marked == {page.uid for page in PAGES} - {"driftline-fleet", "driftline-health"}
     for uid in marked:
-        assert [one["name"] for one in dashboards()[uid]["annotations"]["list"]] == ["New versions", "Drift alarms"]
+        *asked, told = dashboards()[uid]["annotations"]["list"]
+        assert [one["name"] for one in asked] == ["New versions", "Drift alarms"]
+        assert (told["datasource"]["uid"], told["enable"]) == ("-- Grafana --", False)
+        assert told["target"]["tags"] == ["driftline", "model:$model"], "as the exporter tags them"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from driftline.processors.rendering.grafana.classic import classic_form
-from driftline.processors.rendering.grafana.shapes import Annotation, Colour, Link, Look, Panel, Query
+from driftline.processors.rendering.grafana.shapes import Annotation, Colour, Link, Look, Panel, Query, Told
 
 with classic_form():
     from grafana_foundation_sdk.builders import common as build
@@ -19,6 +19,7 @@ with classic_form():
     from grafana_foundation_sdk.models import prometheus as spelling
 
 _DATASOURCE: Final = common.DataSourceRef(type_val="prometheus", uid="$datasource")
+_GRAFANA: Final = common.DataSourceRef(type_val="grafana", uid="-- Grafana --")
 
 
 class Panels:
@@ -52,16 +53,13 @@ class Panels:
             made.repeat(panel.each).repeat_direction("h").max_per_row(24 // panel.width)
         return made
 
-    def annotation(self, annotation: Annotation) -> Any:
-        """Marks in every chart, drawn where the expression has a value."""
-        made = (
-            dashboard.AnnotationQuery()
-            .name(annotation.name)
-            .datasource(_DATASOURCE)
-            .enable(True)
-            .icon_color(annotation.colour.value)
-            .title_format(annotation.title)
-        )
+    def annotation(self, annotation: Annotation | Told) -> Any:
+        """Marks in every chart: where the expression has a value, or what Grafana was told."""
+        made = dashboard.AnnotationQuery().name(annotation.name).icon_color(annotation.colour.value)
+        if isinstance(annotation, Told):
+            target = dashboard.AnnotationTarget().type("tags").tags(list(annotation.tags)).limit(100).match_any(False)
+            return made.datasource(_GRAFANA).enable(False).target(target)
+        made.datasource(_DATASOURCE).enable(True).title_format(annotation.title)
         return made.target(prometheus.Dataquery().expr(annotation.expression).ref_id("Anno"))
 
 

@@ -168,6 +168,15 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Moments that somebody told Grafana itself, found by their tags. Shown when they are asked for."""
+
+    name: str
+    tags: tuple[str, ...]
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One dashboard. Its `uid` is part of addresses people keep: never change one."""
 
@@ -176,7 +185,7 @@ class Page:
     description: str
     variables: tuple[Variable | LabelNames, ...]
     rows: tuple[Row, ...]
-    annotations: tuple[Annotation, ...] = ()
+    annotations: tuple[Annotation | Told, ...] = ()
 
     def number(self, title: str) -> int:
         """The id of a panel: its place in reading order, headings counted.

@@ -25,7 +25,10 @@ type Query = {
   format?: "time_series" | "table" | "heatmap";
   datasource?: { type: "prometheus"; uid: string };
 };
-type Mark = AnnotationQuery<Query> & { titleFormat: string };
+type Asked = AnnotationQuery<Query> & { titleFormat: string };
+type Told = Omit<AnnotationQuery, "target"> & {
+  target: { type: "tags"; tags: string[]; limit: number; matchAny: boolean };
+};
 
 type Fields = NonNullable<Panel["fieldConfig"]>;
 // Options that are left out have their default.
@@ -44,7 +47,7 @@ type Looks =
 export type Dashboard = Plain<
   Omit<Grafana, "panels" | "annotations" | "templating"> & {
     panels: (Looks | RowPanel)[];
-    annotations: { list?: Mark[] };
+    annotations: { list?: (Asked | Told)[] };
     templating: { list: VariableModel[] };
   }
 >;

@@ -18,7 +18,7 @@ from driftline.processors.rendering.grafana.promql import (
     series,
     worst,
 )
-from driftline.processors.rendering.grafana.shapes import Annotation, Colour, Link, Variable
+from driftline.processors.rendering.grafana.shapes import Annotation, Colour, Link, Told, Variable
 from driftline.semconv import metrics
 
 FLEET_UID: Final = "driftline-fleet"
@@ -60,7 +60,8 @@ ALARM: Final = Annotation(
     Colour.BAD,
     f"{{{{{MODEL}}}}} {{{{{VERSION}}}}} drifts",
 )
-MARKS: Final = (NEW_VERSION, ALARM)
+PUSHED: Final = Told("Told by the processor", ("driftline", "model:$model"), Colour.CAREFUL)
+MARKS: Final = (NEW_VERSION, ALARM, PUSHED)
 
 TO_MODEL: Final = Link("Open this model", MODEL_UID, (("model", MODEL), ("version", VERSION)))
 TO_FIELD: Final = Link("Open this field", FIELD_UID, (("field", FIELD),))

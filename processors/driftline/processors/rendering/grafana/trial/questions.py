@@ -32,7 +32,8 @@ def questions(dashboard: Mapping[str, Any], source: str, chosen: Mapping[str, st
     for panel in dashboard["panels"]:
         for target in panel.get("targets", []):
             yield Question(fill(f"{panel['title']} {target['refId']}", chosen), _query(target, source, chosen))
-    for mark in dashboard["annotations"].get("list", []):
+    asking = (mark for mark in dashboard["annotations"].get("list", []) if "expr" in mark["target"])
+    for mark in asking:
         yield Question(f"mark {mark['name']}", _query({**mark["target"], "range": True}, source, chosen))
 
 
