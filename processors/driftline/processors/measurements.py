@@ -137,7 +137,7 @@ def fairness_measurements(found: Iterable[Fairness]) -> Iterator[Measurement]:
     """Word how groups are treated as gauges of the contract; groups too small to be compared are counted alone."""
     for each in found:
         base = identity_attributes(each.identity) | {attributes.ML_FAIRNESS_ATTRIBUTE: ",".join(each.attributes)}
-        for group in each.groups:
+        for group in each.groups if each.kind is None else ():  # of a cohort `ml.performance.observations` tells it
             named = base | {attributes.ML_FAIRNESS_GROUP: group.name}
             yield _measure(metrics.ML_FAIRNESS_OBSERVATIONS, group.observations, named)
         for comparison in each.comparisons:

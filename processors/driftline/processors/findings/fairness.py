@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from driftline.processors.findings.basis import Identity, State, Window
+from driftline.semconv import PerformanceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Fairness:
     """Empty unless the status is `ok`."""
     why: str = ""
     """One sentence a person can read."""
+    kind: PerformanceKind | None = None
+    """How the outcomes are known, of metrics that need some; None: predictions alone were compared."""
 
     @property
     def violated(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from driftline.processors.pipeline.fairness.cohorts import CohortFairness
 from driftline.processors.pipeline.fairness.looking import fairness_of
 
-__all__ = ["fairness_of"]
+__all__ = ["CohortFairness", "fairness_of"]

@@ -12,6 +12,7 @@ from driftline.processors.findings import Comparison, Fairness, Group, Identity,
 from driftline.processors.monitor.fairness import Fairness as Wanted
 from driftline.processors.pipeline.fairness import words
 from driftline.processors.statistics.fairness import METRICS, Groups, NotComparableError
+from driftline.semconv import PerformanceKind
 
 LARGEST_ALPHA = 0.25
 """No budget, however large, makes a verdict less sure than this."""
@@ -27,6 +28,7 @@ class Matter:
         names: of the groups, in the order of their counts.
         start_ns, end_ns: the stretch of the predictions.
         now_ns: when they are compared.
+        kind: how their outcomes are known; None: they are not, and predictions alone are compared.
     """
 
     identity: Identity
@@ -35,6 +37,12 @@ class Matter:
     start_ns: int
     end_ns: int
     now_ns: int
+    kind: PerformanceKind | None = None
+
+
+def asked_for(wanted: Wanted, *, outcomes: bool) -> bool:
+    """Whether any metric is wanted that needs outcomes, or any that does not."""
+    return any(wanted.shows(name) for name, metric in METRICS.items() if metric.outcomes is outcomes)
 
 
 def compared(matter: Matter, counts: Groups, wanted: Wanted, alpha: float) -> Fairness:
@@ -42,11 +50,11 @@ def compared(matter: Matter, counts: Groups, wanted: Wanted, alpha: float) -> Fa
 
     Args:
         matter: whose groups.
-        counts: of the groups; metrics that need outcomes are told where there are some.
+        counts: of the groups.
         wanted: what the monitor asks.
         alpha: chance that any of the metrics says a treatment at its limit is beyond it.
     """
-    told = [name for name, metric in METRICS.items() if wanted.shows(name) and _known(name, counts)]
+    told = [name for name in METRICS if wanted.shows(name) and _told(name, matter, counts)]
     limited = sum(wanted.limit(name) is not None for name in told)
     part = min(alpha / max(limited, 1), LARGEST_ALPHA)
     found: list[Comparison] = []
@@ -58,9 +66,9 @@ def compared(matter: Matter, counts: Groups, wanted: Wanted, alpha: float) -> Fa
             reasons[name] = str(error)
     groups = _groups(matter.names, counts, wanted.minimum_observations)
     if not found:
-        reason = next(iter(reasons.values()), "none of the `metrics` can be told without outcomes")
+        reason = next(iter(reasons.values()), "the scores are no probabilities of a known class")
         return without(matter, State.NOT_ENOUGH_SAMPLES, reason, groups)
-    why = words.compared(matter.attributes, found, groups)
+    why = words.compared(matter.attributes, found, groups, provisional=matter.kind is PerformanceKind.PROVISIONAL)
     return _finding(matter, State.OK, groups, tuple(found), why)
 
 
@@ -69,13 +77,16 @@ def without(matter: Matter, status: State, reason: str, groups: tuple[Group, ...
     return _finding(matter, status, groups, (), words.not_compared(matter.attributes, reason, groups))
 
 
-def _known(name: str, counts: Groups) -> bool:
-    known = counts.scores if name == "calibration_gap" else counts.confusion
-    return known is not None or not METRICS[name].outcomes
+def _told(name: str, matter: Matter, counts: Groups) -> bool:
+    """Whether a metric is of this matter: those of outcomes where these are known, the others where they are not."""
+    if not METRICS[name].outcomes:
+        return matter.kind is None
+    return matter.kind is not None and (counts.scores is not None or name != "calibration_gap")
 
 
 def _comparisons(matter: Matter, name: str, counts: Groups, wanted: Wanted, alpha: float) -> Iterator[Comparison]:
-    asked = Asked(name, wanted.minimum_observations, _reference(matter, name, wanted), wanted.limit(name))
+    limit = None if matter.kind is PerformanceKind.PROVISIONAL else wanted.limit(name)  # the first to come differ
+    asked = Asked(name, wanted.minimum_observations, _reference(matter, name, wanted), limit)
     found = compare(counts, asked, alpha)
     figures, whose = found.disparity.figures, found.disparity.groups
     for at, (value, lower, upper) in enumerate(np.stack(figures, axis=1).tolist()):
@@ -103,4 +114,6 @@ def _finding(
     matter: Matter, status: State, groups: tuple[Group, ...], comparisons: tuple[Comparison, ...], why: str
 ) -> Fairness:
     window = Window(matter.start_ns, matter.end_ns, sum(group.observations for group in groups))
-    return Fairness(matter.identity, matter.attributes, window, matter.now_ns, status, groups, comparisons, why)
+    return Fairness(
+        matter.identity, matter.attributes, window, matter.now_ns, status, groups, comparisons, why, matter.kind
+    )

@@ -8,7 +8,7 @@ from driftline.processors.findings import Fairness, State
 from driftline.processors.monitor import Monitor
 from driftline.processors.monitor.fairness import Favourable
 from driftline.processors.pipeline.exclusions import hushed
-from driftline.processors.pipeline.fairness.comparing import Matter, compared, without
+from driftline.processors.pipeline.fairness.comparing import Matter, asked_for, compared, without
 from driftline.processors.pipeline.fairness.grouping import Grouping, groupings
 from driftline.processors.pipeline.fairness.outputs import NoBoundError
 from driftline.processors.pipeline.mutes import Mute
@@ -24,7 +24,7 @@ def fairness_of(monitor: Monitor, seen: Sequence[Seen], now_ns: int) -> list[Fai
         now_ns: the time of the look.
     """
     wanted = monitor.spec.fairness
-    if wanted.favourable is None:
+    if wanted.favourable is None or not asked_for(wanted, outcomes=False):
         return []
     found = list(groupings(seen, wanted.groupings, wanted.favourable))
     mutes = {each.identity: each.mutes for each in seen}

@@ -12,7 +12,9 @@ _RULE = ", the four-fifths rule of 29 CFR 1607.4(D)"
 _NAMED = 5
 
 
-def compared(attributes: Sequence[str], comparisons: Sequence[Comparison], groups: Sequence[Group]) -> str:
+def compared(
+    attributes: Sequence[str], comparisons: Sequence[Comparison], groups: Sequence[Group], *, provisional: bool = False
+) -> str:
     """Of groups that were compared: the worst that is beyond its limit, else that nothing is."""
     who, rest = ", ".join(attributes), _left_out(groups)
     beyond = [each for each in comparisons if each.violated]
@@ -22,7 +24,8 @@ def compared(attributes: Sequence[str], comparisons: Sequence[Comparison], group
         return f"{who}: {_figure(worst)}, surely {_relation(worst)}{more}{rest}."
     watched = [each for each in comparisons if each.limit is not None]
     if not watched:
-        return f"{who}: {_figure(comparisons[0])}; no metric has a limit{rest}." if comparisons else f"{who}: {rest}."
+        reason = "provisional, so not judged yet" if provisional else "no metric has a limit"
+        return f"{who}: {_figure(comparisons[0])}; {reason}{rest}."
     worst = max(watched, key=_distance)
     return f"{who}: {_figure(worst)}, not surely {_relation(worst)}{rest}."
 

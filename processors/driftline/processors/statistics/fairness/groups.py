@@ -34,7 +34,7 @@ class Scores:
     Args:
         favourable: with a favourable outcome, (K, B).
         observed: all of them, (K, B).
-        places: the score that stands for each bucket, in [0, 1], (B,).
+        places: the score that stands for each bucket, in [0, 1], (B,); or for each of each group, (K, B).
     """
 
     favourable: Counts
