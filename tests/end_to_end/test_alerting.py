@@ -22,6 +22,7 @@ from driftline.processors.profile import Profile
 from driftline.processors.rendering.options import Options
 from driftline.processors.rendering.targets import render
 from driftline.processors.rendering.written import write
+from tests.docs.reading import RUNBOOKS, blocks
 from tests.servers import alertmanager, prometheus, webhook
 from tests.servers.alertmanager import Alertmanager
 from tests.servers.driftline import Processor, running_processor
@@ -155,6 +156,7 @@ def test_a_page_arrives_at_once_with_its_why_as_one_alert_of_push_and_rule_and_i
             traffic.failing.clear()  # the budget's window of five minutes is to be well again soon
             _push_and_rule_are_one(server, peer)
             _absence_hushes_drift_of_that_model_only(peer, said)
+            _runbooks_ask_what_prometheus_understands(server)
             traffic.drifting.clear()
             for name in (DRIFT, BURN):
                 once(hook, "resolved", alertname=name, severity="page")
@@ -224,6 +226,14 @@ def _absence_hushes_drift_of_that_model_only(peer: Alertmanager, said: MonitorSe
     silent = {"alertname": DRIFT, "ml_model_name": "silent"}
     eventually(lambda: peer.state(**silent) == "suppressed", timeout=10, what="drift hushed by absence")
     assert peer.state(alertname=DRIFT, ml_model_name="credit") == "active"
+
+
+def _runbooks_ask_what_prometheus_understands(server: prometheus.Prometheus) -> None:
+    asked = {block: server.query(block) for page in RUNBOOKS for block in blocks(page.read_text(), "promql")}
+    answered = [block for block, samples in asked.items() if samples]
+    assert "driftline_info" in answered
+    assert any("ml_drift_level" in block for block in answered)
+    assert any("slo_burn_rate" in block for block in answered)
 
 
 def test_a_restart_with_state_resolves_no_alarm_that_still_has_its_cause(real_part: Programs, tmp_path: Path) -> None:
