@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from driftline.processors.monitor import FieldRule, Monitor
+from driftline.processors.monitor.performance import Performance
 from driftline.processors.monitor.quality import Quality
 from driftline.processors.statistics.table import MINIMUM_EFFECTS, STATISTICS
 
@@ -45,6 +46,11 @@ class Rules:
     def quality(self) -> Quality:
         """Which checks of quality are made, and what matters to them."""
         return self.monitor.spec.quality if self.monitor else Quality()
+
+    @property
+    def performance(self) -> Performance:
+        """Which figures of merit are told, and their limits."""
+        return self.monitor.spec.performance if self.monitor else Performance()
 
     def of(self, name: str) -> FieldRule:
         """The rule of one field, its minimum effects complete."""

@@ -1,6 +1,6 @@
 """Performance before outcomes: what a profile knows of a score, put to the scores of now."""
 
-from driftline.processors.estimation.estimating import estimated
+from driftline.processors.estimation.estimating import estimated, judged
 from driftline.processors.estimation.score_model import ScoreModel
 
-__all__ = ["ScoreModel", "estimated"]
+__all__ = ["ScoreModel", "estimated", "judged"]

@@ -45,7 +45,7 @@ def estimated(
         return None
     chosen = set(ESTIMABLE) & set(wanted.metrics) if wanted.metrics else set(ESTIMABLE)
     measured = estimate(beside.current, beside.calibration, beside.decided, chosen)
-    figures = tuple(_judged(each, wanted) for each in measured if each.value is not None)
+    figures = tuple(found for each in measured if (found := judged(each, wanted)) is not None)
     return Performance(
         identity,
         Window(window.start_ns, window.end_ns, int(beside.current.sum())),
@@ -59,11 +59,17 @@ def estimated(
     )
 
 
-def _judged(measured: Measured, wanted: Wanted) -> Figure:
-    """The figure beside the monitor's limit. All that is estimated should be high: only a floor can be broken."""
-    limit = wanted.minimum.get(measured.metric)
-    broken = None if limit is None or measured.upper is None else measured.upper < limit
-    return Figure(measured.metric, measured.value or 0.0, measured.lower, measured.upper, limit, broken)
+def judged(measured: Measured, wanted: Wanted) -> Figure | None:
+    """A figure beside the monitor's limit; None where there is no value.
+
+    >>> judged(Measured("recall", 0.5, 0.4, 0.6), Wanted(minimum={"recall": 0.7})).violated
+    True
+    """
+    if measured.value is None:
+        return None
+    beyond = wanted.beyond(measured.metric, measured.lower, measured.upper)
+    limit = wanted.limit(measured.metric)
+    return Figure(measured.metric, measured.value, measured.lower, measured.upper, limit, beyond)
 
 
 def _why(

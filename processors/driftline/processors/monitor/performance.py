@@ -56,3 +56,14 @@ class Performance(Entry):
         if self.keep // self.cohort > _MOST_COHORTS:
             raise ValueError(f"`keep` holds more than {_MOST_COHORTS:,} of `cohort`: keep less, or make cohorts longer")
         return self
+
+    def limit(self, metric: str) -> float | None:
+        """The floor or ceiling of a metric; None without one."""
+        return self.minimum.get(metric, self.maximum.get(metric))
+
+    def beyond(self, metric: str, lower: float | None, upper: float | None) -> bool | None:
+        """Whether all of an interval is too bad, so that chance alone alarms rarely; None where nothing can say."""
+        floor, ceiling = self.minimum.get(metric), self.maximum.get(metric)
+        if floor is not None:
+            return None if upper is None else upper < floor
+        return None if ceiling is None or lower is None else lower > ceiling

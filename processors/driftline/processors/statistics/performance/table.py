@@ -112,6 +112,10 @@ METRICS: tuple[Metric, ...] = (
 )
 
 
+OF_PROBABILITIES = frozenset({"log_loss", "brier", "expected_calibration_error"})
+"""Metrics that need scores that are probabilities; for the others any number that orders will do."""
+
+
 def measure(
     task: str,
     labels: ArrayLike,

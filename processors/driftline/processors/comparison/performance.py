@@ -1,0 +1,68 @@
+"""Performance of a checked table: estimated from its scores, realised from its outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from driftline.processors.comparison.counting import Counting
+from driftline.processors.comparison.outcomes import Outcomes
+from driftline.processors.comparison.rules import Rules
+from driftline.processors.estimation import ScoreModel, estimated, judged
+from driftline.processors.findings import Identity, Performance, Reference, Window
+from driftline.processors.profile import Profile
+from driftline.semconv import FieldRole, PerformanceKind, ReferenceKind
+
+
+def performances(
+    counting: Counting, outcomes: Outcomes | None, profile: Profile, rules: Rules, drifting: list[str]
+) -> tuple[Performance, ...]:
+    """What is known of the table's performance: estimated first, then realised; none where nothing is.
+
+    Args:
+        counting: the table, counted.
+        outcomes: its rows with an outcome; None where the profile names no column for them.
+        profile: the reference.
+        rules: whose limits and smallest numbers.
+        drifting: fields in drift.
+    """
+    return tuple([*_estimated(counting, profile, rules, drifting), *_realized(outcomes, profile, rules)])
+
+
+def _estimated(counting: Counting, profile: Profile, rules: Rules, drifting: list[str]) -> Iterator[Performance]:
+    model = ScoreModel.of(profile)
+    if model is None:
+        return
+    features = [field.name for field in profile.fields if field.role == FieldRole.FEATURE and field.name in drifting]
+    found = estimated(
+        model,
+        counting.fields[model.field].window(),
+        rules.performance,
+        identity=_identity(profile),
+        reference=Reference(profile.id, ReferenceKind.DECLARED, model.rows, 0.0),
+        drifting=features,
+        now_ns=0,
+    )
+    if found is not None:
+        yield found
+
+
+def _realized(outcomes: Outcomes | None, profile: Profile, rules: Rules) -> Iterator[Performance]:
+    if outcomes is None or outcomes.rows < rules.performance.minimum_observations:
+        return
+    measured, wanted = outcomes.figures(), rules.performance
+    chosen = [each for each in measured if not wanted.metrics or each.metric in wanted.metrics]
+    figures = tuple(found for each in chosen if (found := judged(each, wanted)) is not None)
+    yield Performance(
+        _identity(profile),
+        Window(0, 0, outcomes.rows),
+        0,
+        outcomes.columns.task,
+        PerformanceKind.REALIZED,
+        figures,
+        outcomes=outcomes.rows,
+        why="; ".join(f"no {each.metric}: {each.reason}" for each in chosen if each.value is None),
+    )
+
+
+def _identity(profile: Profile) -> Identity:
+    return Identity(profile.model_name or "", profile.model_version)
