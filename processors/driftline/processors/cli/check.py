@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,8 +13,10 @@ import typer
 from driftline.processors.cli.check_table import show
 from driftline.processors.cli.reading import CouldNot, bar, console, pairs
 from driftline.processors.comparison import Check, Rules, check, check_chunks
+from driftline.processors.comparison.rows import check_rows
 from driftline.processors.monitor import Monitor, load_monitors
 from driftline.processors.profile import Profile
+from driftline.processors.profile.rows_file import load_rows, rows_path
 from driftline.processors.tables import Files
 
 
@@ -39,19 +42,32 @@ def check_command(
     chunk: Annotated[
         int | None, typer.Option(metavar="ROWS", min=1, help="Check every so many rows for themselves.")
     ] = None,
+    rows: Annotated[
+        bool,
+        typer.Option(
+            "--rows", help="Compare whole rows too, with those beside the profile (`driftline profile --rows`)."
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
 ) -> None:
     """Compare a table with a reference profile, at once.
 
     Rows are binned by the profile's bounds, so the figures are those that `driftline run` finds on the same traffic.
-    Exit codes: 0 no drift, 1 drift, a profile column absent or a finding of quality, 2 could not.
+    Exit codes: 0 no drift, 1 drift, a profile column absent, a finding of quality or of rows, 2 could not.
     """
+    if rows and chunk is not None:
+        raise typer.BadParameter("rows are compared once for the whole table: leave --chunk out", param_hint="--rows")
     effects = _effects(minimum_effect)
     try:
         profile = Profile.load(reference)
         rules = Rules(alpha=alpha, minimum_effect=effects, monitor=_monitor(monitor, profile))
         with bar("checking", quiet=json) as progress:
             results = list(_results(Files(data), profile, rules, chunk, progress))
+            if rows:
+                found = check_rows(
+                    Files(data), profile, load_rows(rows_path(reference)), alpha=alpha, progress=progress
+                )
+                results = [replace(results[0], whole_rows=found)]
     except ValueError as error:  # every error of tables, profiles, monitors and rules is one
         raise CouldNot(str(error)) from error
     _print(results, chunked=chunk is not None, as_json=json)
@@ -119,4 +135,5 @@ def _exit_code(results: Sequence[Check]) -> int:
             soft_wrap=True,
         )
         return 2
-    return 1 if any(result.drifted or result.absent or result.violated for result in results) else 0
+    found = any(result.drifted or result.absent or result.violated or result.changed_rows for result in results)
+    return 1 if found else 0

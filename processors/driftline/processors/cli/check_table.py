@@ -26,6 +26,9 @@ def show(result: Check, console: Console) -> None:
         console.print(f"not in the profile, not judged: {', '.join(result.unknown)}", markup=False, highlight=False)
     for finding in result.violated:
         console.print(Text(f"quality, {finding.decided_by}: {finding.why}", style="bold red"), soft_wrap=True)
+    for finding in result.whole_rows:
+        style = "bold red" if finding.violated else "dim"
+        console.print(Text(f"{finding.field or 'rows'}: {finding.why}", style=style), soft_wrap=True)
     console.print(_verdict(result))
 
 
@@ -74,4 +77,6 @@ def _verdict(result: Check) -> Text:
         parts.append(f"drift in {', '.join(result.drifted)}")
     if result.absent:
         parts.append(f"no data in {', '.join(result.absent)}")
+    if result.changed_rows:
+        parts.append("rows differ from the reference")
     return Text("; ".join(parts), style="bold red") if parts else Text("no drift", style="bold green")

@@ -15,6 +15,7 @@ from driftline.processors.profile.blocks import BlockOptions
 from driftline.processors.profile.build import build_profile
 from driftline.processors.profile.merge import merge_profiles
 from driftline.processors.profile.options import Options
+from driftline.processors.profile.rows_file import profile_rows, rows_path, save_rows
 from driftline.processors.tables import Files, TableError
 
 Data = Annotated[
@@ -78,12 +79,19 @@ def make(
     time_zone: Annotated[
         str | None, typer.Option(metavar="ZONE", help="With --block: the zone of times that say none.")
     ] = None,
+    rows: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=50, max=10_000, help="Keep N raw rows beside the profile (OUT.rows.parquet), for `rows`."
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print what was made as one JSON object.")] = False,
 ) -> None:
     """Make the reference profile of a model from the rows it was trained on.
 
-    Numbers become counts in quantile buckets, text and booleans counts of categories; no row is kept. The profile goes
-    to the model server (`DRIFTLINE_REFERENCE`), to `driftline check` or into a monitor.
+    Numbers become counts in quantile buckets, text and booleans counts of categories; no row is kept, unless --rows
+    asks for some in a file of their own. The profile goes to the model server (`DRIFTLINE_REFERENCE`), to
+    `driftline check` or into a monitor.
     """
     try:
         options = Options(
@@ -104,6 +112,8 @@ def make(
                 Files(data), options, like=reference, blocks=blocks, told=_notice, progress=progress
             )
         _write(profile, output, as_json=json)
+        if rows is not None:
+            save_rows(profile_rows(Files(data), profile, rows, seed=0), rows_path(output))
     except (TableError, ProfileError) as error:
         raise CouldNot(str(error)) from error
 

@@ -26,6 +26,7 @@ class Check:
         unknown: columns of the table that the profile does not have; shown, never judged.
         start: first row, counted from 0, when the check is of a chunk.
         quality: findings of quality, one for each check of each field that could be made, then those of the table.
+        whole_rows: findings of rows, where they were asked for: of all features, then of each column of vectors.
     """
 
     rows: int
@@ -36,6 +37,7 @@ class Check:
     unknown: tuple[str, ...] = ()
     start: int | None = None
     quality: tuple[Finding, ...] = ()
+    whole_rows: tuple[Finding, ...] = ()
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -63,6 +65,11 @@ class Check:
         return [finding for finding in self.quality if finding.violated]
 
     @property
+    def changed_rows(self) -> list[Finding]:
+        """Findings of rows in drift."""
+        return [finding for finding in self.whole_rows if finding.violated]
+
+    @property
     def judged(self) -> bool:
         """Whether any field could be judged at all."""
         return any(finding.status in _JUDGED for finding in self.findings)
@@ -82,6 +89,7 @@ class Check:
             "fields": [_field(finding, self.kinds[str(finding.field)]) for finding in self.findings],
             "performance": [],
             "quality": [_quality(finding) for finding in self.quality],
+            **({"whole_rows": [_rows(finding) for finding in self.whole_rows]} if self.whole_rows else {}),
         }
 
 
@@ -94,6 +102,19 @@ def _quality(finding: Finding) -> dict[str, Any]:
         "limit": statistic.limit,
         "level": finding.level,
         "violated": finding.violated,
+        "why": finding.why,
+    }
+    return {key: value for key, value in shown.items() if value is not None}
+
+
+def _rows(finding: Finding) -> dict[str, Any]:
+    shown = {
+        "field": finding.field,
+        "status": finding.status.value,
+        "decided_by": finding.decided_by,
+        "rows": finding.window.observations,
+        "statistics": {statistic.name: _statistic(statistic) for statistic in finding.statistics},
+        "drivers": list(finding.drifting),
         "why": finding.why,
     }
     return {key: value for key, value in shown.items() if value is not None}
