@@ -55,14 +55,16 @@ def render_command(
     from driftline.processors.alerting import Links
     from driftline.processors.monitor import load_monitors
     from driftline.processors.rendering.options import DataSource, Options
+    from driftline.processors.rendering.selector import matchers, written
     from driftline.processors.rendering.written import differences
 
     links = Links(**_given(runbooks=runbooks, dashboards=dashboards))
     source = DataSource(**_given(uid=datasource, url=prometheus))
     try:
         monitors = load_monitors(monitor)
-        options = Options(selector.strip().strip("{}").strip(), links, kubernetes, source)
-        files = _files(_named(targets), monitors, options)
+        options = Options(written(matchers(selector)), links, kubernetes, source)
+        names = _named(targets)
+        files = _files(names, monitors, options)
         found = differences(output, files)
         if not check:
             _apply(output, files, found, prune=prune)
@@ -71,6 +73,8 @@ def render_command(
     if check:
         raise typer.Exit(_report(found, output, prune=prune))
     _summary(files, found, output, prune=prune)
+    if "prometheus" in names:
+        _notes(monitors, options)
 
 
 def _named(targets: Sequence[str]) -> list[str]:
@@ -121,6 +125,14 @@ def _summary(files: Mapping[str, str], found: Differences, output: Path, *, prun
     _say(f"{len(files)} files in {output}: {len(found.changed)} written, {len(files) - len(found.changed)} as before")
     for path in found.left:
         _say(f"removed {output / path}" if prune else f"{output / path} is of no monitor here: --prune removes it")
+
+
+def _notes(monitors: MonitorSet, options: Options) -> None:
+    """What was rescaled or left out of the rules, and why."""
+    from driftline.processors.rendering.prometheus import notes_of
+
+    for note in notes_of(monitors, options):
+        _say(note)
 
 
 def _say(text: str, *, error: bool = False) -> None:

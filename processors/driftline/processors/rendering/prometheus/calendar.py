@@ -12,8 +12,9 @@ _ELAPSED: Final = {
     "month": "86400 * (day_of_month() - 1) + 3600 * hour() + 60 * minute() + time() % 60",
 }
 _LONGEST: Final = {"week": "7d", "month": "31d"}
-_STEP: Final = "2m"
-"""How finely a calendar's sum looks back: as finely as the rates are recorded."""
+_STEP: Final = "30m"
+"""How finely a calendar's sum looks back; a step is the mean of its records, so that none is skipped. Steps are half
+hours of the clock, at which every month of UTC begins, and the one that is not over yet is left out."""
 
 
 def period_name(objective: Objective) -> str:
@@ -37,7 +38,7 @@ def expressible(objective: Objective) -> str:
 
 
 def started(calendar: str) -> str:
-    """An expression without labels: when the week (on Monday) or the month began, in seconds since the epoch."""
+    """An expression, one series without labels: when the week (on Monday) or the month began, in Unix seconds."""
     return f"time() - ({_ELAPSED[calendar]})"
 
 
@@ -54,4 +55,4 @@ def summed(record: str, objective: Objective, start: str) -> str:
     if objective.calendar is None:
         return f"sum_over_time({record}[{period_name(objective)}])"
     since = f"time() > bool scalar({start} @ end())"
-    return f"sum_over_time(({record} * ({since}))[{_LONGEST[objective.calendar]}:{_STEP}])"
+    return f"sum_over_time((avg_over_time({record}[{_STEP}]) * ({since}))[{_LONGEST[objective.calendar]}:{_STEP}])"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from driftline.processors.monitor import Monitor
@@ -21,7 +21,7 @@ _VALUE: Final = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)
 _KEY: Final = re.compile(r"(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 
 
-def prometheus_rule(monitor: Monitor, groups: Iterable[Group]) -> str:
+def prometheus_rule(monitor: Monitor, groups: Sequence[Group]) -> str:
     """A `PrometheusRule` of one monitor. Its labels are the monitor's, by which an operator's `ruleSelector` finds it.
 
     A label that Kubernetes does not take, as one with a space, is on the alerts alone.
@@ -36,7 +36,7 @@ def prometheus_rule(monitor: Monitor, groups: Iterable[Group]) -> str:
             "  labels:",
             *(f"    {line}" for line in _mapping(_MANAGED | labels)),
             "spec:",
-            groups_text(tuple(groups), "  "),
+            groups_text(groups, "  "),
         )
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from driftline.processors.monitor import Monitor
 from driftline.processors.rendering.errors import RenderError
@@ -39,3 +39,11 @@ def rules_of(monitor: Monitor, among: Iterable[Monitor] = (), options: Options |
             )
         groups += objective_groups(monitor, objective, scope, chosen)
     return (*groups, alert_group(monitor, scope, chosen))
+
+
+def notes_of(monitors: Iterable[Monitor], options: Options | None = None) -> Iterator[str]:
+    """What a person should know of the rules of these monitors: what was rescaled or left out, and why; each once."""
+    together = list(monitors)
+    for monitor in together:
+        said = (note for group in rules_of(monitor, together, options) for note in group.notes)
+        yield from (f"{monitor.name}: {note}" for note in dict.fromkeys(said))

@@ -15,6 +15,7 @@ from typing import Final
 
 from driftline.processors.documents import parse_duration, write_duration
 from driftline.processors.monitor import Monitor, Objective
+from driftline.processors.rendering.grafana.promql import series
 from driftline.processors.rendering.options import Options
 from driftline.processors.rendering.prometheus import records
 from driftline.processors.rendering.prometheus.burn import burn_alert
@@ -32,6 +33,7 @@ from driftline.processors.rendering.prometheus.sli import Events, events_of
 from driftline.processors.rendering.prometheus.surely import lower_bound
 from driftline.processors.slo import Pair, plan
 from driftline.processors.slo.burn import Fate
+from driftline.semconv import metrics
 
 SLOW_NS: Final = parse_duration("2m")
 """How often the slow group is evaluated: what it counts is multiplied by this."""
@@ -58,7 +60,7 @@ def objective_groups(monitor: Monitor, objective: Objective, scope: Scope, optio
                 *_meta(objective, named),
                 *said("page"),
             ),
-            notes=(*scope.notes, *_notes(pairs)),
+            notes=(*scope.notes, *_notes(objective, pairs)),
         ),
         Group(
             f"{name}-slow",
@@ -122,7 +124,7 @@ def _period(objective: Objective, named: Named) -> Iterator[Rule]:
     if expressible(objective):
         return
     if objective.calendar is not None:
-        yield Record(_STARTED, f"vector({started(objective.calendar)})", named.labels())
+        yield Record(_STARTED, started(objective.calendar), named.labels())
     since = named.of(_STARTED)
     bad, decided = (summed(named.of(each), objective, since) for each in (records.BAD_RATE, records.DECIDED_RATE))
     whole = records.ratio(period_name(objective))
@@ -137,14 +139,15 @@ def _windows_of(objective: Objective) -> set[int]:
     return {length for pair in pairs for length in (pair.short_ns, pair.long_ns)}
 
 
-def _notes(pairs: tuple[Pair, ...]) -> Iterator[str]:
+def _notes(objective: Objective, pairs: tuple[Pair, ...]) -> Iterator[str]:
     for pair in pairs:
         if pair.fate is not Fate.KEPT:
-            yield f"{pair.severity} {pair.long}/{pair.short} {pair.fate}: {pair.reason}"
+            yield f"{objective.name}: {pair.severity} {pair.long}/{pair.short} {pair.fate}: {pair.reason}"
 
 
 def _left_out(objective: Objective) -> tuple[str, ...]:
     why = expressible(objective)
     if not why:
         return ()
-    return (f"the budget's period is left out: {why}; the processor's own slo_error_budget_remaining has it",)
+    shown = f"the processor's own {series(metrics.SLO_ERROR_BUDGET_REMAINING)} has it".replace("{}", "")
+    return (f"{objective.name}: the budget's period is left out: {why}; {shown}",)

@@ -6,10 +6,13 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from driftline.processors.alerting import identity_label_names
 from driftline.processors.monitor import Model, Monitor
 from driftline.processors.rendering.grafana.promql import ENVIRONMENT, MODEL, VERSION, series
+
+_UNPRINTABLE: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,12 @@ class Scope:
 
 
 def quoted(text: str) -> str:
-    """A string as PromQL writes it.
+    """A string as PromQL, and YAML, write it: what cannot be printed is escaped.
 
-    >>> print(quoted('a "b"'))
-    "a \\"b\\""
+    >>> print(quoted('a "b"'), quoted(chr(127)))
+    "a \\"b\\"" "\\u007f"
     """
-    return json.dumps(text, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def scope_of(monitor: Monitor, among: Iterable[Monitor] = (), selector: str = "") -> Scope:

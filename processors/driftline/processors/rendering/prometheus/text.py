@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from driftline.processors.documents import write_duration
 from driftline.processors.rendering.prometheus.rules import AlertRule, Group, Record, Rule
+from driftline.processors.rendering.prometheus.scope import quoted
 
 
-def groups_text(groups: Iterable[Group], indent: str = "") -> str:
+def groups_text(groups: Sequence[Group], indent: str = "") -> str:
     """The `groups:` of a rule file, each line indented so; notes become comments.
 
     >>> print(groups_text([Group("g", (Record("a:b", "vector(1)"),), notes=("why",))]))
@@ -27,7 +27,7 @@ def groups_text(groups: Iterable[Group], indent: str = "") -> str:
 
 def _group(group: Group) -> Iterator[str]:
     yield from (f"# {line}" for note in group.notes for line in note.splitlines())
-    yield f"- name: {_quoted(group.name)}"
+    yield f"- name: {quoted(group.name)}"
     if group.every_ns is not None:
         yield f"  interval: {write_duration(group.every_ns)}"
     yield "  rules:"
@@ -35,9 +35,9 @@ def _group(group: Group) -> Iterator[str]:
 
 
 def _rule(rule: Rule) -> Iterator[str]:
-    yield f"  - record: {_quoted(rule.name)}" if isinstance(rule, Record) else f"  - alert: {rule.alert}"
+    yield f"  - record: {quoted(rule.name)}" if isinstance(rule, Record) else f"  - alert: {rule.alert}"
     yield "    expr: |-"
-    yield from (f"      {line}" for line in rule.expression.splitlines())
+    yield from (f"      {line}" for line in rule.expression.split("\n"))
     if isinstance(rule, AlertRule):
         yield from _waits(rule)
     yield from _mapping("labels", rule.labels)
@@ -56,8 +56,4 @@ def _waits(rule: AlertRule) -> Iterator[str]:
 def _mapping(key: str, values: Mapping[str, str]) -> Iterator[str]:
     if values:
         yield f"    {key}:"
-        yield from (f"      {name}: {_quoted(value)}" for name, value in values.items())
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+        yield from (f"      {name}: {quoted(value)}" for name, value in values.items())

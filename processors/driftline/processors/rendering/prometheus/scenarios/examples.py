@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Final
 
-_MATCHER: Final = re.compile(r'\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*")\s*(?:,|$)')
+from driftline.processors.rendering.selector import matchers
+
 _WORD: Final = re.compile(r"[\w./:-]+")
 
 
@@ -21,17 +21,10 @@ def example_labels(selector: str) -> dict[str, str] | None:
     True
     """
     found: dict[str, str] = {}
-    at = 0
-    while at < len(selector.rstrip(" ,")):
-        match = _MATCHER.match(selector, at)
-        if match is None:
+    for label, sign, text in matchers(selector):
+        words = text.split("|")
+        if sign == "=~" and not all(_WORD.fullmatch(word) for word in words):
             return None
-        label, sign, text = match[1], match[2], str(json.loads(match[3]))
-        at = match.end()
-        if sign == "=":
-            found[label] = text
-        elif sign == "=~":
-            if not all(_WORD.fullmatch(word) for word in text.split("|")):
-                return None
-            found[label] = text.split("|", maxsplit=1)[0]
+        if sign in {"=", "=~"}:
+            found[label] = text if sign == "=" else words[0]
     return found

@@ -12,6 +12,7 @@ from driftline.processors.alerting.labels import ALERT_NAME, SEVERITY, SLO_NAME
 from driftline.processors.monitor import Monitor, Objective
 from driftline.processors.rendering.grafana.promql import ERROR, RESULT, SLO, series
 from driftline.processors.rendering.prometheus import records
+from driftline.processors.rendering.prometheus.burn import KEEP_NS
 from driftline.processors.rendering.prometheus.decimals import budget_text
 from driftline.processors.rendering.prometheus.records import Named
 from driftline.processors.rendering.prometheus.scenarios.story import Check, Input, Story, Traffic, counted, labelled
@@ -21,8 +22,10 @@ from driftline.semconv import SloResult, metrics
 _MINUTE: Final = 60 * 10**9
 _MANY: Final = 6000
 """Events a minute: so many that chance plays no part."""
-_CALM: Final = 30
+_CALM: Final = 10
 """Minutes before something happens."""
+_KEPT: Final = KEEP_NS // _MINUTE
+"""Minutes that an alert fires on."""
 _SLACK: Final = 10
 """Minutes that scrapes, evaluations and the ends of windows may take."""
 
@@ -39,6 +42,16 @@ class Told:
     def pairs(self) -> tuple[Pair, ...]:
         """The pairs in force, the fastest first."""
         return tuple(pair for pair in plan(self.objective.objective, self.objective.period_ns) if pair.fires)
+
+    @property
+    def urgent(self) -> tuple[Pair, ...]:
+        """Those of the severity that the fastest has: they are one alert."""
+        return tuple(pair for pair in self.pairs if pair.severity == self.pairs[0].severity)
+
+    @property
+    def hold(self) -> int:
+        """Minutes that this alert waits before it fires."""
+        return min(pair.hold_ns for pair in self.urgent) // _MINUTE
 
     def share(self, pair: Pair) -> float:
         """The share of bad events over which a pair fires."""
@@ -106,21 +119,18 @@ def _outage(told: Told) -> Story:
     """Everything fails: the fastest pair must be able to fire, whatever the objective."""
     pair = told.pairs[0]
     seen = _minutes_until(pair, told.share(pair), 1.0)
-    hold = pair.hold_ns // _MINUTE
-    traffic = [Traffic(_CALM, _MANY, 0), Traffic(seen + hold + _SLACK, 0, _MANY)]
+    traffic = [Traffic(_CALM, _MANY, 0), Traffic(seen + told.hold + _SLACK, 0, _MANY)]
     before = told.firing(_CALM, pair.severity, times=0)
     return told.story("a total outage", traffic, before, told.firing(_end(traffic), pair.severity, times=1))
 
 
 def _slow_burn(told: Told) -> Story:
     """A share that only the slowest pair of the most urgent severity sees, once it has lasted long enough."""
-    urgent = [pair for pair in told.pairs if pair.severity == told.pairs[0].severity]
-    slow = urgent[-1]
-    most = told.share(urgent[-2]) if len(urgent) > 1 else 1.0
+    slow = told.urgent[-1]
+    most = told.share(told.urgent[-2]) if len(told.urgent) > 1 else 1.0
     bad = round(_MANY * (told.share(slow) + most) / 2)
     seen = _minutes_until(slow, told.share(slow), bad / _MANY)
-    hold = min(pair.hold_ns for pair in urgent) // _MINUTE
-    traffic = [Traffic(_CALM, _MANY, 0), Traffic(seen + hold + _SLACK, _MANY - bad, bad)]
+    traffic = [Traffic(_CALM, _MANY, 0), Traffic(seen + told.hold + _SLACK, _MANY - bad, bad)]
     early = told.firing(_CALM + seen // 2, slow.severity, times=0)
     return told.story("a slow burn", traffic, early, told.firing(_end(traffic), slow.severity, times=1))
 
@@ -143,9 +153,9 @@ def _late(told: Told) -> Story:
     """Events of hours are counted in one minute, when they are known: that is a burn, once, and it ends."""
     pair = told.pairs[0]
     bad = round(_MANY * (told.share(pair) + 1) / 2)
-    hold, short = pair.hold_ns // _MINUTE, pair.short_ns // _MINUTE
-    traffic = [Traffic(_CALM, 0, 0), Traffic(1, _MANY - bad, bad), Traffic(short + hold + _CALM, 0, 0)]
-    fired = told.firing(_CALM + hold + 4, pair.severity, times=1)
+    short = max(each.short_ns for each in told.urgent) // _MINUTE
+    traffic = [Traffic(_CALM, 0, 0), Traffic(1, _MANY - bad, bad), Traffic(short + _KEPT + _SLACK, 0, 0)]
+    fired = told.firing(_CALM + told.hold + 4, pair.severity, times=1)
     return told.story("labels that come late", traffic, fired, told.firing(_end(traffic), pair.severity, times=0))
 
 
