@@ -10,7 +10,7 @@ from typing import Any
 from driftline.processors.findings import Identity, Performance
 from driftline.processors.health import Health
 from driftline.processors.monitor import Monitor, Spec
-from driftline.processors.outcomes import Outcomes, Predicted, Proved, Store
+from driftline.processors.outcomes import Outcomes, Predicted, Proved
 from driftline.semconv import PerformanceKind, metrics
 
 SECOND = 10**9
@@ -38,7 +38,7 @@ class World:
         self.outcomes = self._open()
 
     def _open(self) -> Outcomes:
-        return Outcomes(lambda: Store(self.folder), self.monitor_of, self.health, most_rows=self.most_rows)
+        return Outcomes(self.folder, self.monitor_of, self.health, most_rows=self.most_rows)
 
     def monitor_of(self, identity: Identity) -> Monitor:
         return Monitor(identity.model, identity.model, self.spec)

@@ -25,6 +25,7 @@ COMMANDS = (
     "reference",
     "mute",
     "unmute",
+    "outcomes",
     "schema",
 )
 """Each is a module of this room with a `register(app)`; help lists them so."""

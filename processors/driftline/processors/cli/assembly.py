@@ -17,6 +17,7 @@ from driftline.processors.cli.destinations import destinations
 from driftline.processors.cli.listeners import HttpThread, Site, address_of, bind
 from driftline.processors.cli.looks import Looks
 from driftline.processors.cli.memory import resident_bytes
+from driftline.processors.cli.outcome_watch import OutcomeWatch
 from driftline.processors.cli.reload import Reloader
 from driftline.processors.cli.row_watch import RowWatch
 from driftline.processors.cli.settings import Settings, flag
@@ -26,6 +27,7 @@ from driftline.processors.control import (
     metrics_app,
     model_routes,
     mute_routes,
+    outcome_routes,
     page_routes,
     reference_routes,
 )
@@ -66,6 +68,13 @@ class Assembly:
         self.pipeline = Pipeline(settings.monitors, started_ns=clock_ns(), health=self.health)
         self._store = _open(settings.state, self.health) if settings.state else None
         self._rows = RowWatch(settings.monitors, self.pipeline, self.health, clock_ns)
+        self._outcomes = OutcomeWatch(
+            Path(settings.state) if settings.state else None,
+            self.pipeline.monitor_of,
+            self.health,
+            clock_ns,
+            most_rows=settings.config.limits.outcomes,
+        )
         self._restore()
         self._reloader = Reloader(settings.monitors, self._configure, self.health)
         self._export(settings)
@@ -92,6 +101,7 @@ class Assembly:
         for delivery in self._deliveries:
             delivery.stop(PATIENCE_SECONDS)
         self._http.stop(PATIENCE_SECONDS)
+        self._outcomes.stop(PATIENCE_SECONDS)
         if self._forwarder is not None:
             self._forwarder.stop(PATIENCE_SECONDS)
         if self._store is not None:
@@ -128,7 +138,13 @@ class Assembly:
         self._forwarder = _forwarder(settings.config.forward, own, self.health)
         limits = Limits(request_bytes=taken.request_bytes, in_flight_bytes=taken.bytes_in_flight)
         service = OtlpService(
-            self.pipeline, self.health, self._forwarder, rows=self._rows.looks, limits=limits, clock=self._clock_ns
+            self.pipeline,
+            self.health,
+            self._forwarder,
+            rows=self._rows.looks,
+            outcomes=self._outcomes.outcomes,
+            limits=limits,
+            clock=self._clock_ns,
         )
         self._grpc = serve_grpc(settings.listen["otlp_grpc"], service)
         control = control_app(self.probe, *self._routes())
@@ -140,11 +156,12 @@ class Assembly:
     def _routes(self) -> list[Route]:
         """What the control port answers besides probes; a model's name may hold slashes, so its own routes go last."""
         desk, board, clock_ns = self.pipeline.desk, self.pipeline.board, self._clock_ns
-        changing = [*reference_routes(desk, clock_ns), *mute_routes(desk, clock_ns)]
+        outcomes = outcome_routes(self._outcomes.outcomes, clock_ns)
+        changing = [*reference_routes(desk, clock_ns), *mute_routes(desk, clock_ns), *outcomes]
         return [*changing, *page_routes(board), *model_routes(board)]
 
     def _deliver(self, looked: Sequence[Output]) -> None:
-        findings = [*looked, *self._rows.looks.findings()]
+        findings = [*looked, *self._rows.looks.findings(), *self._outcomes.outcomes.latest()]
         self._prometheus.export(findings, 0.0)
         for delivery in self._deliveries:
             delivery.offer(findings)
@@ -167,6 +184,7 @@ class Assembly:
     def _configure(self, monitors: MonitorSet) -> None:
         self.pipeline.configure(monitors)
         self._rows.looks.configure(monitors)
+        self._outcomes.outcomes.reload()
 
 
 def _forwarder(forward: Forward | None, own: tuple[str, ...], health: Health) -> Forwarder | None:

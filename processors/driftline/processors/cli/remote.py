@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -32,12 +33,22 @@ def ask(control: str, method: str, model: str, noun: str, body: dict[str, Any] |
     Raises:
         CouldNot: nobody answers there, or the processor refuses; with its reason, exit code 2.
     """
+    said = {name: value for name, value in (body or {}).items() if value is not None}
+    path = f"/v1/models/{quote(model, safe='')}/{noun}".rstrip("/")
+    return _answer(control, method, path, json=said if body is not None else None)
+
+
+def post_lines(control: str, path: str, lines: Sequence[str]) -> Any:
+    """What a running processor answers to JSON lines. Raises CouldNot as `ask` does."""
+    content = "\n".join(lines).encode()
+    return _answer(control, "POST", path, content=content, headers={"Content-Type": "application/x-ndjson"})
+
+
+def _answer(control: str, method: str, path: str, **body: Any) -> Any:
     import httpx
 
-    url = f"http://{control}/v1/models/{quote(model, safe='')}/{noun}".rstrip("/")
-    said = {name: value for name, value in (body or {}).items() if value is not None}
     try:
-        answer = httpx.request(method, url, json=said if body is not None else None, timeout=30, trust_env=False)
+        answer = httpx.request(method, f"http://{control}{path}", timeout=30, trust_env=False, **body)
         content = answer.json()
     except httpx.HTTPError as error:
         hint = "start it with `driftline run`, or say where it is with --control HOST:PORT"

@@ -65,6 +65,8 @@ class Limits(Entry):
     """Largest request, after decompression."""
     bytes_in_flight: int = Field(default=256 << 20, ge=1024)
     """Memory that requests in work are estimated to take, 32 bytes a byte; over it senders are asked to wait."""
+    outcomes: int = Field(default=1_000_000, ge=1000)
+    """Predictions and orphaned outcomes held for their join; over it the oldest cohorts go, counted."""
 
 
 class Forward(Entry):

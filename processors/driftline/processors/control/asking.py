@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from ipaddress import ip_address
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -34,7 +34,7 @@ async def change(request: Request, shape: type[Body], do: Callable[[str, Body], 
     A page in a browser cannot get here: its requests carry an `Origin` that is not this port, or no JSON.
     """
     try:
-        _refuse_pages(request)
+        refuse_pages(request, {"application/json"})
         body = await _read(request, shape)
         return JSONResponse(await run_in_threadpool(do, request.path_params["name"], body))
     except (RefusedError, ActionError) as error:
@@ -55,11 +55,15 @@ def refusal(error: RefusedError | ActionError) -> Response:
     return JSONResponse({"error": str(error)}, status)
 
 
-def _refuse_pages(request: Request) -> None:
-    """Refuse what a page of somebody else's, open in a browser on this machine, could send."""
+def refuse_pages(request: Request, kinds: Collection[str]) -> None:
+    """Refuse what a page of somebody else's, open in a browser on this machine, could send.
+
+    Raises:
+        RefusedError: the content is of none of these kinds, or the request comes from such a page.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise RefusedError(415, "send `Content-Type: application/json`")
+    if kind not in kinds:
+        raise RefusedError(415, f"send `Content-Type: {' or '.join(sorted(kinds))}`")
     origin = request.headers.get("origin")
     if origin is None:
         return

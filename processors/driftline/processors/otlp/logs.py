@@ -11,12 +11,23 @@ from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from driftline.processors.otlp.limits import Limits
 from driftline.processors.otlp.wire.fields import bound_elements
 from driftline.processors.otlp.wire.schema import parse, parse_as, shadow
-from driftline.processors.otlp.wire.text import MAX_ATTRIBUTES, attributes_of, resource_attributes, text_of
+from driftline.processors.otlp.wire.text import MAX_ATTRIBUTES, attributes_of, plain_of, resource_attributes, text_of
+from driftline.semconv import attributes as names
 from driftline.semconv import events
 
 _NESTING = (frozenset({1}), frozenset({2}), frozenset({2}))
 _RECORD_NESTING = (frozenset({5, 6}), frozenset({2, 5, 6}), frozenset({5, 6, 1}), frozenset({1, 2}))
 _EVENTS = frozenset({events.ML_REFERENCE, events.ML_OUTCOME, events.ML_PREDICTION, events.ML_BUSINESS_VALUE})
+_JOINS = frozenset(
+    {
+        names.ML_PREDICTION_ID,
+        names.ML_PREDICTION_VALUE,
+        names.ML_PREDICTION_SCORE,
+        names.ML_PREDICTION_SAMPLE_RATE,
+        names.ML_OUTCOME_LABEL,
+        names.ML_OUTCOME_VALUE,
+    }
+)
 _LEGACY_NAME = "event.name"
 """Where an event's name was before log records had a field for it."""
 _PREFIX = b"ml."
@@ -24,12 +35,18 @@ _PREFIX = b"ml."
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event of the contract, with its attributes as text."""
+    """One event of the contract, with its attributes as text.
+
+    `plain` holds the attributes of the join as what they are: numbers, text, lists and maps of them. `time_ns` is when
+    the sender says that it happened; 0 where it says no time.
+    """
 
     name: str
     resource: dict[str, str]
     attributes: dict[str, str]
     body: str
+    plain: dict[str, object] = field(default_factory=dict)
+    time_ns: int = 0
 
 
 @dataclass(slots=True)
@@ -82,4 +99,6 @@ def _event(resource: Any, data: bytes) -> Event | None:
     name = record.event_name or attributes.pop(_LEGACY_NAME, "")
     if name not in _EVENTS:
         return None
-    return Event(name, resource_attributes(resource.resource), attributes, text_of(record.body))
+    joins = {pair.key: plain_of(pair.value) for pair in record.attributes if pair.key in _JOINS}
+    time_ns = record.time_unix_nano or record.observed_time_unix_nano
+    return Event(name, resource_attributes(resource.resource), attributes, text_of(record.body), joins, time_ns)

@@ -11,7 +11,8 @@ from typing import Protocol
 from driftline.processors.health import Health
 from driftline.processors.observations import REFUSED, Batch, SampledRows, StaleBatchError, Tally
 from driftline.processors.otlp.answers import Answer, Signal, explain
-from driftline.processors.otlp.errors import OtlpError
+from driftline.processors.otlp.errors import OtlpError, OverloadedError
+from driftline.processors.otlp.joins import TakesOutcomes, predicted, proved
 from driftline.processors.otlp.limits import Budget, Limits
 from driftline.processors.otlp.logs import Event, decode_logs
 from driftline.processors.otlp.metrics import Decoded, MetricsDecoder
@@ -19,6 +20,7 @@ from driftline.processors.otlp.span_rows import rows_of
 from driftline.processors.otlp.spans import count_inference_spans
 from driftline.processors.otlp.streams import Streams
 from driftline.processors.otlp.turns import Turns
+from driftline.processors.outcomes import OutcomesError, Predicted, Proved
 from driftline.semconv import events, metrics
 
 log = logging.getLogger(__name__)
@@ -64,6 +66,7 @@ class OtlpService:
         health: counts requests, bytes and points, by signal, outcome and reason.
         forward: takes what is not ours; None drops it, counted.
         rows: takes the rows on spans; None: they are counted as spans only.
+        outcomes: takes predictions and outcomes to be joined; None: they are counted as events only.
         limits: sizes and memory.
         clock: nanoseconds since the epoch.
     """
@@ -75,6 +78,7 @@ class OtlpService:
         forward: Forward | None = None,
         *,
         rows: TakesRows | None = None,
+        outcomes: TakesOutcomes | None = None,
         limits: Limits | None = None,
         clock: Callable[[], int] = time.time_ns,
     ) -> None:
@@ -84,6 +88,7 @@ class OtlpService:
         self._health = health
         self._forward = forward
         self._rows = rows
+        self._outcomes = outcomes
         self._chance = Random()  # noqa: S311 - chooses spans, hides nothing
         self._clock = clock
         self._decoder = MetricsDecoder(pipeline, self.limits)
@@ -148,11 +153,18 @@ class OtlpService:
         return Answer(Signal.TRACES)
 
     def logs(self, request: bytes) -> Answer:
-        """Take the events of one `ExportLogsServiceRequest`: announced references go to the pipeline."""
+        """Take the events of one `ExportLogsServiceRequest`: references go to the pipeline, the rest to the join.
+
+        Raises:
+            OverloadedError: what is to be joined cannot be stored now; nothing of it was.
+        """
         decoded = decode_logs(request, self.limits, keep_foreign=self._forward is not None)
         complaints = [complaint for event in decoded.events if (complaint := self._take(event)) is not None]
-        self._count(metrics.DRIFTLINE_LOGS, len(decoded.events) - len(complaints), outcome="accepted")
         self._count(metrics.DRIFTLINE_LOGS, len(complaints), outcome="refused", reason="bad_reference")
+        unjoined = self._join(decoded.events)
+        self._count(metrics.DRIFTLINE_LOGS, len(unjoined), outcome="refused", reason="bad_event")
+        complaints += unjoined
+        self._count(metrics.DRIFTLINE_LOGS, len(decoded.events) - len(complaints), outcome="accepted")
         self._count(metrics.DRIFTLINE_LOGS, decoded.records - len(decoded.events), outcome="ignored")
         self._pass_on(Signal.LOGS, decoded.foreign)
         return Answer(Signal.LOGS, len(complaints), "; ".join(complaints[:3]))
@@ -169,6 +181,30 @@ class OtlpService:
             return f"{events.ML_REFERENCE}: {error}"
         self._count(metrics.DRIFTLINE_REFERENCES, 1, outcome="accepted")
         return None
+
+    def _join(self, told: Sequence[Event]) -> list[str]:
+        """Hand predictions and outcomes to the join, all of a request at once; what is wrong with those that cannot."""
+        if self._outcomes is None:
+            return []
+        predictions: list[Predicted] = []
+        outcomes: list[Proved] = []
+        complaints: list[str] = []
+        for event in told:
+            try:
+                if event.name == events.ML_PREDICTION:
+                    predictions += predicted(event, self._outcomes)
+                elif event.name == events.ML_OUTCOME:
+                    outcomes += proved(event, self._clock())
+            except ValueError as error:
+                complaints.append(f"{event.name} {error}")
+        try:
+            if predictions:
+                self._outcomes.predict(predictions, self._clock())
+            if outcomes:
+                self._outcomes.prove(outcomes, self._clock())
+        except OutcomesError as error:
+            raise OverloadedError(str(error), self.limits.retry_after_seconds) from error
+        return complaints
 
     def _count_points(self, tally: Tally) -> None:
         self._count(metrics.DRIFTLINE_POINTS, tally.accepted, outcome="accepted")

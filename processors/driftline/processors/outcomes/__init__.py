@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from driftline.processors.outcomes.errors import OutcomesError
 from driftline.processors.outcomes.joining import Outcomes
 from driftline.processors.outcomes.records import Predicted, Proved, Result
 from driftline.processors.outcomes.rows import Joined
-from driftline.processors.outcomes.store import OutcomesError, Store
 
-__all__ = ["Joined", "Outcomes", "OutcomesError", "Predicted", "Proved", "Result", "Store"]
+__all__ = ["Joined", "Outcomes", "OutcomesError", "Predicted", "Proved", "Result"]

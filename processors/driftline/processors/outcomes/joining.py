@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from threading import RLock
-from typing import Final, TypeVar
-
-from sqlalchemy.exc import SQLAlchemyError
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from driftline.processors.findings import Identity, Performance
 from driftline.processors.health import Health
-from driftline.processors.outcomes.census import Census, MonitorOf
+from driftline.processors.outcomes.census import Census, MonitorOf, named
 from driftline.processors.outcomes.cohorts import Cohorts
+from driftline.processors.outcomes.errors import OutcomesError
 from driftline.processors.outcomes.matching import Batch
 from driftline.processors.outcomes.performances import Performances
-from driftline.processors.outcomes.records import Predicted, Proved, Result
+from driftline.processors.outcomes.records import Made, Predicted, Proved, Result
 from driftline.processors.outcomes.rows import Joined
-from driftline.processors.outcomes.store import Made, OutcomesError, Store
 from driftline.processors.outcomes.tidying import Forgotten, forget_old, make_room, rows
 from driftline.semconv import OTHER_CATEGORY, metrics
 from driftline.semconv.sampling import sampled
+
+if TYPE_CHECKING:
+    from driftline.processors.outcomes.store import Store
 
 T = TypeVar("T")
 
@@ -40,7 +42,8 @@ class Outcomes:
     a process that is killed loses nothing it has answered for.
 
     Args:
-        open_store: called at the first record.
+        folder: where the store is kept; None keeps it in memory. It is opened at the first record, or by `open`: what
+            keeps it is slow to import.
         monitor_of: the monitor of an identity.
         health: counts what became of predictions and outcomes.
         most_rows: predictions and orphans held at most; over it the oldest cohorts go.
@@ -48,7 +51,7 @@ class Outcomes:
 
     >>> from driftline.processors.monitor import MonitorSet
     >>> monitors = MonitorSet()
-    >>> outcomes = Outcomes(Store, lambda one: monitors.for_identity(one.model), Health())
+    >>> outcomes = Outcomes(None, lambda one: monitors.for_identity(one.model), Health())
     >>> outcomes.prove([Proved("order-17", "paid", time_ns=5)], now_ns=10)
     Counter({<Result.ORPHAN: 'orphan'>: 1})
     >>> outcomes.predict([Predicted(Identity("credit"), "order-17", 1, "paid", 0.9)], now_ns=11)
@@ -59,7 +62,7 @@ class Outcomes:
 
     def __init__(
         self,
-        open_store: Callable[[], Store],
+        folder: Path | None,
         monitor_of: MonitorOf,
         health: Health,
         *,
@@ -67,7 +70,7 @@ class Outcomes:
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._lock = RLock()
-        self._open_store = open_store
+        self._folder = folder
         self._store: Store | None = None
         self._monitor_of = monitor_of
         self._health = health
@@ -80,7 +83,9 @@ class Outcomes:
         """Open the store, where that has not happened yet, and count what it holds from before."""
         with self._lock:
             if self._store is None:
-                self._store = self._open_store()
+                from driftline.processors.outcomes.store import Store
+
+                self._store = Store(self._folder)
                 self._recount(self._store)
             return self._store
 
@@ -88,7 +93,7 @@ class Outcomes:
         """Take predictions; how many were `accepted`, `duplicate`, `expired`, `refused`."""
         done: Counter[str] = Counter()
         for some in _batches(records):
-            with self._lock, self._whole():
+            with self._lock, self._failing():
                 done += self._predict(self.open(), some, now_ns)
         for result, number in done.items():
             self._health.count(metrics.DRIFTLINE_OUTCOMES_PREDICTIONS, number, outcome=result)
@@ -98,7 +103,7 @@ class Outcomes:
         """Take outcomes; how many met each `Result`."""
         done: Counter[Result] = Counter()
         for some in _batches(records):
-            with self._lock, self._whole():
+            with self._lock, self._failing():
                 done += self._prove(self.open(), some, now_ns)
         self._count(done)
         return done
@@ -138,6 +143,10 @@ class Outcomes:
                 after = page[-1].time_ns, page[-1].id
         return found
 
+    def segment(self, identity: Identity, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        """Of a prediction's attributes those that its monitor's segments name: the `segment` of a `Predicted`."""
+        return named(self._monitor_of(identity), values)
+
     def tidy(self, now_ns: int) -> None:
         """Forget what is too old; called every minute or so."""
         with self._lock:
@@ -160,13 +169,13 @@ class Outcomes:
                 self._store.close()
 
     @contextmanager
-    def _whole(self) -> Iterator[None]:
-        """Within the block either everything is taken or nothing."""
+    def _failing(self) -> Iterator[None]:
+        """Count what could not be stored: nothing of the batch was taken."""
         try:
             yield
-        except SQLAlchemyError as error:
+        except OutcomesError:
             self._health.count(metrics.DRIFTLINE_STATE_ERRORS)
-            raise OutcomesError(f"the store of outcomes cannot be written: {error}; send it again later") from error
+            raise
 
     def _recount(self, store: Store) -> None:
         for number, source in store.sources.items():

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from driftline.processors.outcomes.records import Predicted, Proved, Result
-from driftline.processors.outcomes.store import Held, Made
+from driftline.processors.outcomes.records import Held, Made, Predicted, Proved, Result
 
 Key = tuple[str, str]
 """An outcome's id and the model it named; empty where it named none."""

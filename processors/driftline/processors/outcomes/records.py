@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from driftline.processors.findings import Identity
 
@@ -68,3 +69,33 @@ class Result(StrEnum):
     """An orphan that no prediction came for in time."""
     REFUSED = "refused"
     """It lacks an id or a value, or its time lies more than a day ahead."""
+
+
+class Held(NamedTuple):
+    """An outcome that is held."""
+
+    value: str
+    numeric: bool
+    time_ns: int
+    received_ns: int
+    orphan: bool
+
+
+class Made(NamedTuple):
+    """A prediction that is held: whose, and when it was made."""
+
+    source: int
+    time_ns: int
+
+
+class Row(NamedTuple):
+    """A prediction beside its outcome."""
+
+    time_ns: int
+    id: str
+    value: str | None
+    score: float | None
+    scores: str | None
+    outcome: str
+    numeric: bool
+    known_ns: int

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from driftline.processors.outcomes.store import Row
+from driftline.processors.outcomes.records import Row
 from driftline.processors.statistics.performance import BINARY, MULTICLASS, RANKING, REGRESSION
 
 _POSITIVE = frozenset({"1", "true", "yes", "y", "positive"})
@@ -28,6 +28,8 @@ class Joined:
     by_class: list[str | None] = field(default_factory=list)
     outcomes: list[str] = field(default_factory=list)
     numeric: bool = False
+    times_ns: list[int] = field(default_factory=list)
+    """When each prediction was made; ascending within a source, sources one after the other."""
     ages_ns: list[int] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -42,6 +44,7 @@ class Joined:
             self.by_class.append(row.scores)
             self.outcomes.append(row.outcome)
             self.numeric = self.numeric or bool(row.numeric)
+            self.times_ns.append(row.time_ns)
             self.ages_ns.append(row.known_ns - row.time_ns)
 
 

@@ -5,50 +5,18 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from driftline.processors.findings import Identity
 from driftline.processors.outcomes import queries
-from driftline.processors.outcomes.records import Predicted
+from driftline.processors.outcomes.errors import OutcomesError
+from driftline.processors.outcomes.records import Held, Made, Predicted, Row
 from driftline.processors.outcomes.tables import FILE_NAME, OUTCOMES, PREDICTIONS, SOURCES, open_engine
-
-
-class OutcomesError(OSError):
-    """The store cannot be read or written: nothing of the request was taken, send it again later."""
-
-
-class Held(NamedTuple):
-    """An outcome that is held."""
-
-    value: str
-    numeric: bool
-    time_ns: int
-    received_ns: int
-    orphan: bool
-
-
-class Made(NamedTuple):
-    """A prediction that is held: whose, and when it was made."""
-
-    source: int
-    time_ns: int
-
-
-class Row(NamedTuple):
-    """A prediction beside its outcome."""
-
-    time_ns: int
-    id: str
-    value: str | None
-    score: float | None
-    scores: str | None
-    outcome: str
-    numeric: bool
-    known_ns: int
 
 
 class Store:
@@ -60,8 +28,7 @@ class Store:
         folder: where the file is; None keeps everything in memory.
 
     Raises:
-        OutcomesError: there is such a file and it cannot be used.
-        sqlalchemy.exc.SQLAlchemyError: from every method, where the file cannot be read or written.
+        OutcomesError: the file cannot be used; from every method, where it cannot be read or written.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -72,14 +39,14 @@ class Store:
         try:
             self._engine: Engine = open_engine(folder)
             self._read()
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OutcomesError) as error:
             where = "memory" if folder is None else folder / FILE_NAME
             raise OutcomesError(
-                f"cannot keep outcomes in {where}: {error}; another processor may have it open, else move it away"
+                f"cannot keep outcomes in {where} ({error}): another processor may have it open, else move it away"
             ) from error
 
     def _read(self) -> None:
-        with self._engine.connect() as connection:
+        with self._transaction() as connection:
             for number, identity, rate in connection.execute(select(SOURCES)):
                 self._know(number, _identity(identity), rate)
             self.predictions = _count(connection, PREDICTIONS)
@@ -95,7 +62,7 @@ class Store:
         number = self.numbers.get(identity)
         if number is not None and rate <= self.rates[number]:
             return number
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             if number is None:
                 made = connection.execute(insert(SOURCES), {"identity": _text(identity), "rate": rate})
                 number = int(made.inserted_primary_key[0])  # type: ignore[index]  # a table with one key gives it back
@@ -107,14 +74,14 @@ class Store:
     def made(self, ids: Iterable[str]) -> dict[str, list[Made]]:
         """The predictions held of each id."""
         found: dict[str, list[Made]] = defaultdict(list)
-        with self._engine.connect() as connection:
+        with self._transaction() as connection:
             for key, source, time_ns in connection.execute(queries.MADE, {"ids": json.dumps(list(ids))}).all():
                 found[key].append(Made(source, time_ns))
         return found
 
     def held(self, ids: Iterable[str]) -> dict[tuple[str, str], Held]:
         """The outcomes held of each id, by (id, model)."""
-        with self._engine.connect() as connection:
+        with self._transaction() as connection:
             rows = connection.execute(queries.HELD, {"ids": json.dumps(list(ids))})
             return {(key, model): Held(*rest) for key, model, *rest in rows.all()}
 
@@ -122,7 +89,7 @@ class Store:
         """Keep predictions, none of which is held, each with its source; `adopted` outcomes are orphans no more."""
         if not rows:
             return
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             connection.exec_driver_sql(queries.PREDICT, [_row(source, one) for source, one in rows])
             keys = list(adopted)
             if keys:
@@ -134,7 +101,7 @@ class Store:
         """Keep outcomes by (id, model), in place of the `replaced` ones."""
         if not outcomes:
             return
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             connection.exec_driver_sql(queries.PROVE, [(*key, *held) for key, held in outcomes.items()])
         self.outcomes += len(outcomes) - len(replaced)
         self.orphans += sum(held.orphan for held in outcomes.values())
@@ -150,20 +117,20 @@ class Store:
             "after": after[0],
             "after_id": after[1],
         }
-        with self._engine.connect() as connection:
+        with self._transaction() as connection:
             return [Row(*row) for row in connection.execute(queries.PAGE_OF, named).all()]
 
     def counts(self, source: int, length_ns: int) -> Iterator[tuple[int, int, int]]:
         """(start, predictions, those with an outcome) of each cohort of a source."""
         named = {"source": source, "model": self.sources[source].model, "length": length_ns}
-        with self._engine.connect() as connection:
+        with self._transaction() as connection:
             for cohort, predictions, outcomes in connection.execute(queries.COUNTS, named):
                 yield cohort * length_ns, predictions, outcomes
 
     def forget(self, source: int, before_ns: int) -> int:
         """Drop a source's predictions made before, and outcomes that no other waits for; how many predictions."""
         named = {"source": source, "before": before_ns}
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             ended = connection.execute(queries.FORGET_OUTCOMES, named).rowcount
             dropped = connection.execute(queries.FORGET, named).rowcount
         self.outcomes -= ended
@@ -172,7 +139,7 @@ class Store:
 
     def forget_orphans(self, received_before_ns: int) -> int:
         """Drop orphans that came before; how many."""
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             dropped = connection.execute(queries.FORGET_ORPHANS, {"before": received_before_ns}).rowcount
         self.outcomes -= dropped
         self.orphans -= dropped
@@ -180,8 +147,17 @@ class Store:
 
     def orphan_age(self, oldest: int) -> int:
         """When the last of the `oldest` orphans came."""
-        with self._engine.connect() as connection:
+        with self._transaction() as connection:
             return connection.scalar(queries.OLDEST_ORPHAN, {"oldest": oldest - 1}) or 0
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """Within the block either everything is written or nothing."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise OutcomesError(f"the store of outcomes: {error}; send it again later") from error
 
     def _know(self, number: int, identity: Identity, rate: float) -> None:
         self.sources[number] = identity

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from driftline.processors.outcomes.census import Census
 from driftline.processors.outcomes.cohorts import Cohorts
-from driftline.processors.outcomes.store import Store
+
+if TYPE_CHECKING:
+    from driftline.processors.outcomes.store import Store
 
 _SPARE = 0.05
 

@@ -28,7 +28,7 @@ def text_of(value: AnyValue) -> str:
     kind = value.WhichOneof("value")
     if kind == "string_value":
         return value.string_value
-    plain = _plain(value)
+    plain = plain_of(value)
     if plain is None:
         return ""
     if isinstance(plain, str):
@@ -38,12 +38,13 @@ def text_of(value: AnyValue) -> str:
     return json.dumps(plain, separators=(",", ":"), ensure_ascii=False)
 
 
-def _plain(value: AnyValue) -> object:
+def plain_of(value: AnyValue) -> object:
+    """A value as Python has it: text, a number, a list or a dictionary of such; bytes as hexadecimal, None for none."""
     kind = value.WhichOneof("value")
     if kind == "array_value":
-        return [_plain(item) for item in value.array_value.values]
+        return [plain_of(item) for item in value.array_value.values]
     if kind == "kvlist_value":
-        return {item.key: _plain(item.value) for item in value.kvlist_value.values}
+        return {item.key: plain_of(item.value) for item in value.kvlist_value.values}
     if kind == "bytes_value":
         return value.bytes_value.hex()
     return None if kind is None else getattr(value, kind)

@@ -1,0 +1,72 @@
+"""The join of outcomes at work: a thread of its own measures cohorts, so that a large one keeps no look waiting."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Thread
+
+from driftline.processors.findings import Identity
+from driftline.processors.health import Health
+from driftline.processors.monitor import Monitor
+from driftline.processors.outcomes import Outcomes
+from driftline.semconv import metrics
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 1.0
+"""How often cohorts that changed are measured."""
+TIDY_SECONDS = 60.0
+
+
+class OutcomeWatch:
+    """Measures from its constructor on, until `stop`.
+
+    Args:
+        folder: where predictions and outcomes are kept; None: in memory.
+        monitor_of: the monitor of an identity.
+        health: counts what was joined, and what failed.
+        clock_ns: nanoseconds since the epoch.
+        most_rows: held at most.
+
+    Raises:
+        OutcomesError: what is in the folder cannot be used.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None,
+        monitor_of: Callable[[Identity], Monitor],
+        health: Health,
+        clock_ns: Callable[[], int],
+        *,
+        most_rows: int,
+    ) -> None:
+        self._health = health
+        self._clock_ns = clock_ns
+        self._next_tidy = time.monotonic() + TIDY_SECONDS
+        self.outcomes = Outcomes(folder, monitor_of, health, most_rows=most_rows)
+        if folder is not None:
+            self.outcomes.open()  # what it cannot use is said at the start
+        self._end = Event()
+        self._thread = Thread(target=self._run, name="driftline-outcomes", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout: float) -> None:
+        """End; what is being measured may take `timeout` seconds."""
+        self._end.set()
+        self._thread.join(timeout)
+        self.outcomes.close()
+
+    def _run(self) -> None:
+        while not self._end.wait(EVERY_SECONDS):
+            try:
+                self.outcomes.measure(self._clock_ns())
+                if time.monotonic() >= self._next_tidy:
+                    self._next_tidy = time.monotonic() + TIDY_SECONDS
+                    self.outcomes.tidy(self._clock_ns())
+            except Exception:
+                log.exception("performance could not be measured; it is tried again")
+                self._health.count(metrics.DRIFTLINE_EVALUATIONS, outcome="failed")
