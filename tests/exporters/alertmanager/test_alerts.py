@@ -113,6 +113,12 @@ def test_a_burn_is_an_alert_for_each_severity_that_fires() -> None:
     assert alerts(replace(BURN, firing=())) == []
 
 
+def test_a_burn_of_a_model_that_is_muted_is_not_told() -> None:
+    assert alerts(replace(MODEL, status=State.MUTED), BURN) == []
+    other = replace(MODEL, status=State.MUTED, identity=replace(CREDIT, version="8"))
+    assert len(alerts(other, BURN)) == 2
+
+
 def test_a_spent_budget_and_an_unknown_one_are_said_so() -> None:
     spent, _ = alerts(replace(BURN, remaining=-0.2))
     unknown, _ = alerts(replace(BURN, remaining=None, burns=()))
