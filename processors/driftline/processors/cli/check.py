@@ -53,7 +53,8 @@ def check_command(
     """Compare a table with a reference profile, at once.
 
     Rows are binned by the profile's bounds, so the figures are those that `driftline run` finds on the same traffic.
-    Exit codes: 0 no drift, 1 drift, a profile column absent, a finding of quality or of rows, 2 could not.
+    Exit codes: 0 no drift, 1 drift, a profile column absent, a finding of quality or of rows,
+    performance surely beyond a limit of the monitor, 2 could not.
     """
     if rows and chunk is not None:
         raise typer.BadParameter("rows are compared once for the whole table: leave --chunk out", param_hint="--rows")
@@ -135,5 +136,8 @@ def _exit_code(results: Sequence[Check]) -> int:
             soft_wrap=True,
         )
         return 2
-    found = any(result.drifted or result.absent or result.violated or result.changed_rows for result in results)
+    found = any(
+        result.drifted or result.absent or result.violated or result.changed_rows or result.too_bad
+        for result in results
+    )
     return 1 if found else 0

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from driftline.processors.cli.performance_table import show_performance
 from driftline.processors.comparison import Check
 from driftline.processors.findings import Finding, State
 
@@ -22,6 +23,7 @@ def show(result: Check, console: Console) -> None:
     for finding in sorted(result.findings, key=_order):
         table.add_row(*_row(finding))
     console.print(table)
+    show_performance(result.performance, console)
     if result.unknown:
         console.print(f"not in the profile, not judged: {', '.join(result.unknown)}", markup=False, highlight=False)
     for finding in result.violated:
@@ -79,4 +81,6 @@ def _verdict(result: Check) -> Text:
         parts.append(f"no data in {', '.join(result.absent)}")
     if result.changed_rows:
         parts.append("rows differ from the reference")
+    if result.too_bad:
+        parts.append("performance beyond its limit")
     return Text("; ".join(parts), style="bold red") if parts else Text("no drift", style="bold green")

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import pyarrow as pa
+
 from driftline.processors.comparison.beside import beside
 from driftline.processors.comparison.counting import Counting, chunked
+from driftline.processors.comparison.outcomes import Columns, Outcomes
+from driftline.processors.comparison.performance import performances
 from driftline.processors.comparison.quality import quality_findings
 from driftline.processors.comparison.result import Check
 from driftline.processors.comparison.rules import Rules
 from driftline.processors.comparison.verdicts import findings
 from driftline.processors.detectors import Judge
+from driftline.processors.findings import State
 from driftline.processors.monitor import Monitor
 from driftline.processors.profile import Profile
 from driftline.processors.tables import Progress, open_table, silent
@@ -61,10 +66,10 @@ def check(
         minimum_observations=minimum_observations,
         monitor=monitor,
     )
-    counting = Counting(profile)
+    taken = _Taken(profile)
     for batch in open_table(table).batches(progress):
-        counting.update(batch)
-    return _result(counting, profile, rules, judge or Judge())
+        taken.update(batch)
+    return _result(taken, profile, rules, judge or Judge())
 
 
 def check_chunks(
@@ -80,22 +85,39 @@ def check_chunks(
         raise ValueError(f"a chunk of {rows} rows: a chunk needs at least one")
     judge, start = Judge(), 0
     for batches in chunked(open_table(table).batches(progress), rows):
-        counting = Counting(profile)
+        taken = _Taken(profile)
         for batch in batches:
-            counting.update(batch)
-        yield _result(counting, profile, rules or Rules(), judge, start)
-        start += counting.rows
+            taken.update(batch)
+        yield _result(taken, profile, rules or Rules(), judge, start)
+        start += taken.counting.rows
 
 
-def _result(counting: Counting, profile: Profile, rules: Rules, judge: Judge, start: int | None = None) -> Check:
-    sides = beside(counting, profile)
+class _Taken:
+    """A table, counted, with the outcomes of its rows where the profile says which column holds them."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.counting = Counting(profile)
+        columns = Columns.of(profile)
+        self.outcomes = Outcomes(columns) if columns else None
+
+    def update(self, batch: pa.RecordBatch) -> None:
+        self.counting.update(batch)
+        if self.outcomes is not None:
+            self.outcomes.update(batch)
+
+
+def _result(taken: _Taken, profile: Profile, rules: Rules, judge: Judge, start: int | None = None) -> Check:
+    counting, sides = taken.counting, beside(taken.counting, profile)
+    found = findings(counting, profile, sides, rules, judge)
+    drifting = [str(each.field) for each in found if each.status is State.DRIFT]
     return Check(
         rows=counting.rows,
         reference_id=profile.id,
         reference_rows=profile.rows,
-        findings=findings(counting, profile, sides, rules, judge),
+        findings=found,
         kinds={field.name: field.kind for field in profile.fields},
         unknown=counting.unknown,
         start=start,
         quality=quality_findings(counting, profile, sides, rules),
+        performance=performances(taken.counting, taken.outcomes, profile, rules, drifting),
     )

@@ -10,7 +10,7 @@ from driftline.processors.comparison.rules import Rules
 from driftline.processors.estimation import ScoreModel, estimated, judged
 from driftline.processors.findings import Identity, Performance, Reference, Window
 from driftline.processors.profile import Profile
-from driftline.semconv import FieldRole, PerformanceKind, ReferenceKind
+from driftline.semconv import PerformanceKind, ReferenceKind
 
 
 def performances(
@@ -25,14 +25,14 @@ def performances(
         rules: whose limits and smallest numbers.
         drifting: fields in drift.
     """
-    return tuple([*_estimated(counting, profile, rules, drifting), *_realized(outcomes, profile, rules)])
+    return (*_estimated(counting, profile, rules, drifting), *_realized(outcomes, profile, rules))
 
 
 def _estimated(counting: Counting, profile: Profile, rules: Rules, drifting: list[str]) -> Iterator[Performance]:
     model = ScoreModel.of(profile)
     if model is None:
         return
-    features = [field.name for field in profile.fields if field.role == FieldRole.FEATURE and field.name in drifting]
+    features = [field.name for field in profile.fields if field.role == "feature" and field.name in drifting]
     found = estimated(
         model,
         counting.fields[model.field].window(),

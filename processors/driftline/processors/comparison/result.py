@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from driftline.processors.findings import Finding, State, Statistic
+from driftline.processors.findings import Finding, Performance, State, Statistic
 from driftline.processors.statistics.differences import Difference
 from driftline.semconv import FieldRole
 
@@ -27,6 +27,7 @@ class Check:
         start: first row, counted from 0, when the check is of a chunk.
         quality: findings of quality, one for each check of each field that could be made, then those of the table.
         whole_rows: findings of rows, where they were asked for: of all features, then of each column of vectors.
+        performance: estimated from the scores, realised from the outcomes; each where there are any.
     """
 
     rows: int
@@ -38,6 +39,7 @@ class Check:
     start: int | None = None
     quality: tuple[Finding, ...] = ()
     whole_rows: tuple[Finding, ...] = ()
+    performance: tuple[Performance, ...] = ()
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -70,6 +72,11 @@ class Check:
         return [finding for finding in self.whole_rows if finding.violated]
 
     @property
+    def too_bad(self) -> list[Performance]:
+        """Performance that surely is beyond a limit of the monitor."""
+        return [each for each in self.performance if each.violated]
+
+    @property
     def judged(self) -> bool:
         """Whether any field could be judged at all."""
         return any(finding.status in _JUDGED for finding in self.findings)
@@ -87,10 +94,24 @@ class Check:
             "drifted": self.drifted,
             "unknown": list(self.unknown),
             "fields": [_field(finding, self.kinds[str(finding.field)]) for finding in self.findings],
-            "performance": [],
+            "performance": [shown for each in self.performance for shown in _performance(each)],
             "quality": [_quality(finding) for finding in self.quality],
             **({"whole_rows": [_rows(finding) for finding in self.whole_rows]} if self.whole_rows else {}),
         }
+
+
+def _performance(performance: Performance) -> Iterator[dict[str, Any]]:
+    for figure in performance.figures:
+        shown = {
+            "metric": figure.metric,
+            "kind": performance.kind.value,
+            "value": figure.value,
+            "lower": figure.lower,
+            "upper": figure.upper,
+            "limit": figure.limit,
+            "violated": figure.violated,
+        }
+        yield {key: value for key, value in shown.items() if value is not None}
 
 
 def _quality(finding: Finding) -> dict[str, Any]:
