@@ -101,6 +101,9 @@ ML_PERFORMANCE_METRIC: Final = "ml.performance.metric"
 ML_PERFORMANCE_KIND: Final = "ml.performance.kind"
 """How the performance is known: `realized`, `provisional` or `estimated`."""
 
+ML_CONCEPT_DRIFT_DETECTOR: Final = "ml.concept_drift.detector"
+"""What follows the errors of a model: `cusum`, `e_process`, `calibration`, `ddm`, `eddm`, `hddm_a` or `hddm_w`."""
+
 ML_FAIRNESS_METRIC: Final = "ml.fairness.metric"
 """How groups are compared: `demographic_parity_difference`, `disparate_impact_ratio`, ..."""
 

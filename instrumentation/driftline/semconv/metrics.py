@@ -111,6 +111,15 @@ ML_PERFORMANCE_OBSERVATIONS: Final = "ml.performance.observations"
 ML_PERFORMANCE_AGE: Final = "ml.performance.age"
 """Gauge, `s`: how long ago the last prediction of a performance's window may have been made."""
 
+ML_CONCEPT_DRIFT_SCORE: Final = "ml.concept_drift.score"
+"""Gauge: how sure a detector is that outcomes have changed, in its own unit; of those that have one."""
+
+ML_CONCEPT_DRIFT_LIMIT: Final = "ml.concept_drift.limit"
+"""Gauge: the score above which a detector says concept drift."""
+
+ML_CONCEPT_DRIFT_DETECTED: Final = "ml.concept_drift.detected"
+"""Gauge: 1 when a detector alarmed in the newest final cohort; absent where it cannot tell."""
+
 ML_FAIRNESS_SCORE: Final = "ml.fairness.score"
 """Gauge: how differently groups are treated, by one metric."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from driftline.processors.findings import (
     Comparison,
+    ConceptDrift,
     Explanation,
     Fairness,
     Figure,
@@ -158,6 +159,18 @@ def _comparison(comparison: Comparison, base: dict[str, str]) -> Iterator[Measur
     for name, value in named.items():
         if value is not None:
             yield _measure(name, value, base)
+
+
+def concept_measurements(found: Iterable[ConceptDrift]) -> Iterator[Measurement]:
+    """Word what detectors say of the errors as gauges of the contract; a detector that cannot tell is left out."""
+    for each in found:
+        base = identity_attributes(each.identity)
+        for signal in each.signals:
+            named = base | {attributes.ML_CONCEPT_DRIFT_DETECTOR: signal.detector}
+            yield _measure(metrics.ML_CONCEPT_DRIFT_DETECTED, signal.detected, named)
+            if signal.score is not None and signal.limit is not None:
+                yield _measure(metrics.ML_CONCEPT_DRIFT_SCORE, signal.score, named)
+                yield _measure(metrics.ML_CONCEPT_DRIFT_LIMIT, signal.limit, named)
 
 
 def objective_attributes(objective: Objective) -> dict[str, str]:

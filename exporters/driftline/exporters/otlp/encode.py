@@ -19,9 +19,10 @@ from opentelemetry.sdk.metrics.export import (
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
-from driftline.processors.findings import Fairness, Finding, Objective, Output, Performance, Traffic
+from driftline.processors.findings import ConceptDrift, Fairness, Finding, Objective, Output, Performance, Traffic
 from driftline.processors.measurements import (
     Measurement,
+    concept_measurements,
     fairness_measurements,
     identity_attributes,
     measurements,
@@ -42,6 +43,7 @@ def metrics_data(findings: Sequence[Output], resource: Resource) -> MetricsData 
         *_gauges(objective_measurements(objectives), time_ns),
         *_gauges(performance_measurements(each for each in findings if isinstance(each, Performance)), time_ns),
         *_gauges(fairness_measurements(each for each in findings if isinstance(each, Fairness)), time_ns),
+        *_gauges(concept_measurements(each for each in findings if isinstance(each, ConceptDrift)), time_ns),
         *_events(objectives),
         *_traffic([traffic for traffic in findings if isinstance(traffic, Traffic)]),
     ]

@@ -7,10 +7,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from prometheus_client.core import Metric
 
-from driftline.processors.findings import Durations, Fairness, Finding, Objective, Output, Performance, Traffic
+from driftline.processors.findings import (
+    ConceptDrift,
+    Durations,
+    Fairness,
+    Finding,
+    Objective,
+    Output,
+    Performance,
+    Traffic,
+)
 from driftline.processors.health import Health
 from driftline.processors.measurements import (
     Measurement,
+    concept_measurements,
     fairness_measurements,
     identity_attributes,
     measurements,
@@ -60,6 +70,7 @@ class PrometheusExporter:
             *_gauges(objective_measurements(objectives)),
             *_gauges(performance_measurements(each for each in findings if isinstance(each, Performance))),
             *_gauges(fairness_measurements(each for each in findings if isinstance(each, Fairness))),
+            *_gauges(concept_measurements(each for each in findings if isinstance(each, ConceptDrift))),
             *_events(objectives),
             *_traffic([traffic for traffic in findings if isinstance(traffic, Traffic)]),
         ]

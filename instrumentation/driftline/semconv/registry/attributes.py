@@ -137,6 +137,11 @@ ATTRIBUTE_TABLE: Final = (
         values=tuple(PerformanceKind),
     ),
     Attribute(
+        attributes.ML_CONCEPT_DRIFT_DETECTOR,
+        "What follows the errors of a model: `cusum`, `e_process`, `calibration`, `ddm`, `eddm`, `hddm_a` or `hddm_w`",
+        examples=("cusum", "hddm_a"),
+    ),
+    Attribute(
         attributes.ML_FAIRNESS_METRIC,
         "How groups are compared: `demographic_parity_difference`, `disparate_impact_ratio`, ...",
         examples=("disparate_impact_ratio",),

@@ -8,6 +8,7 @@ from driftline.semconv import attributes, metrics
 from driftline.semconv.registry.definitions import Instrument, Metric
 
 _PERFORMANCE = (attributes.ML_PERFORMANCE_METRIC, attributes.ML_PERFORMANCE_KIND)
+_CONCEPT = (attributes.ML_CONCEPT_DRIFT_DETECTOR,)
 _FAIRNESS = (attributes.ML_FAIRNESS_METRIC, attributes.ML_FAIRNESS_ATTRIBUTE, attributes.ML_FAIRNESS_GROUP)
 
 PERFORMANCE_TABLE: Final = (
@@ -59,6 +60,27 @@ PERFORMANCE_TABLE: Final = (
         "s",
         "how long ago the last prediction of a performance's window may have been made",
         (attributes.ML_PERFORMANCE_KIND,),
+    ),
+    Metric(
+        metrics.ML_CONCEPT_DRIFT_SCORE,
+        Instrument.GAUGE,
+        "",
+        "how sure a detector is that outcomes have changed, in its own unit; of those that have one",
+        _CONCEPT,
+    ),
+    Metric(
+        metrics.ML_CONCEPT_DRIFT_LIMIT,
+        Instrument.GAUGE,
+        "",
+        "the score above which a detector says concept drift",
+        _CONCEPT,
+    ),
+    Metric(
+        metrics.ML_CONCEPT_DRIFT_DETECTED,
+        Instrument.GAUGE,
+        "",
+        "1 when a detector alarmed in the newest final cohort; absent where it cannot tell",
+        _CONCEPT,
     ),
     Metric(
         metrics.ML_FAIRNESS_SCORE,

@@ -7,6 +7,7 @@ stand on: predictions and their durations, summed over the instances of one iden
 from __future__ import annotations
 
 from driftline.processors.findings.basis import Identity, Reference, State, Window
+from driftline.processors.findings.concept_drift import ConceptDrift, Signal
 from driftline.processors.findings.explanation import (
     Change,
     Contribution,
@@ -21,13 +22,14 @@ from driftline.processors.findings.objective import Burn, Objective
 from driftline.processors.findings.performance import Figure, Performance
 from driftline.processors.findings.traffic import Durations, Traffic
 
-Output = Finding | Traffic | Objective | Performance | Fairness
+Output = Finding | Traffic | Objective | Performance | Fairness | ConceptDrift
 """Whatever a look gives."""
 
 __all__ = [
     "Burn",
     "Change",
     "Comparison",
+    "ConceptDrift",
     "Contribution",
     "Durations",
     "Explanation",
@@ -44,6 +46,7 @@ __all__ = [
     "Performance",
     "Reference",
     "SegmentShift",
+    "Signal",
     "State",
     "Statistic",
     "Traffic",

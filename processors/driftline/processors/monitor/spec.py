@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field, ValidationInfo, field_validator, mode
 from driftline.processors.documents import Duration, Entry, Text, parse_duration
 from driftline.processors.documents.validation import suggestion
 from driftline.processors.monitor.budget import BudgetText, parse_budget
+from driftline.processors.monitor.concept_drift import ConceptDrift
 from driftline.processors.monitor.fairness import Fairness
 from driftline.processors.monitor.notifications import Notifications
 from driftline.processors.monitor.objectives import Nothing, Objective
@@ -236,6 +237,7 @@ class Defaults(Entry):
     rows: Rows | None = None
     """How whole rows are compared; absent: not at all."""
     fields: tuple[FieldEntry, ...] = ()
+    concept_drift: ConceptDrift = ConceptDrift()
     fairness: Fairness = Fairness()
     segments: tuple[Text | tuple[Text, ...], ...] = Field(default=(), validate_default=True)
     """Attributes whose values are watched apart from the whole; a list is a combination. Those of `fairness` too."""
