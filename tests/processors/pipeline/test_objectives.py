@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +15,9 @@ from opentelemetry.sdk.resources import Resource
 
 from driftline.exporters.otlp.encode import metrics_data
 from driftline.exporters.prometheus import PrometheusExporter, expose
-from driftline.processors.findings import Finding, Identity, Kind, Objective, Output, Window
+from driftline.processors.findings import Figure, Finding, Identity, Kind, Objective, Output, Performance, Window
 from driftline.processors.health import Health
-from driftline.processors.monitor import Monitor, Spec
+from driftline.processors.monitor import Monitor, Spec, load_monitors
 from driftline.processors.observations import Reason, Stream, StreamKind
 from driftline.processors.pipeline import Pipeline
 from driftline.processors.pipeline.mutes import Mute
@@ -24,7 +25,7 @@ from driftline.processors.pipeline.objectives import Objectives
 from driftline.processors.pipeline.sightings import Seen
 from driftline.processors.pipeline.thresholds import exponential_events
 from driftline.processors.windows import ExponentialCounts
-from driftline.semconv import MonitorState
+from driftline.semconv import MonitorState, PerformanceKind
 from tests.processors.pipeline.world import EVERY, SECOND, START, Sender, World, like, monitors, profile
 from tests.semconv.emitted import lacking_in_exposition
 
@@ -146,6 +147,55 @@ def test_a_reference_and_a_version_are_fresh_until_they_are_too_old(tmp_path: Pa
         world.look()
     events = world.objectives["fresh"].events
     assert (events["good"], events["bad"]) == (2, 2)
+
+
+def test_outcomes_count_when_their_cohort_is_final_and_are_restated_when_it_is_corrected(tmp_path: Path) -> None:
+    world, _ = _promised(tmp_path, "performance: {metric: roc_auc, minimum: 0.8}")
+    first, second, third = (_cohort(day, value, outcomes=100) for day, value in enumerate((0.85, 0.78, 0.5)))
+    early = replace(third, kind=PerformanceKind.PROVISIONAL)
+    assert _heard(world, first, early).events == {"good": 100, "bad": 0, "unknown": 0}
+    assert _heard(world, first, second, third).events == {"good": 100, "bad": 100, "unknown": 100}
+    again = _heard(world, first, second, third)
+    assert (again.events["bad"], again.sli) == (100, 0.5)
+    corrected = _heard(world, first, second, _cohort(2, 0.9, outcomes=120))
+    assert corrected.sli == 1
+    assert corrected.events == {"good": 100, "bad": 100, "unknown": 100}
+
+
+def test_a_cohort_that_becomes_final_while_the_model_is_muted_never_counts(tmp_path: Path) -> None:
+    world, _ = _promised(tmp_path, "performance: {metric: roc_auc, minimum: 0.8}")
+    world.pipeline.desk.mutes.add(Mute("credit", None, world.now_ns, world.now_ns + 15 * SECOND, "ann", "campaign"))
+    assert _heard(world, _cohort(0, 0.5, outcomes=100)).sli is None
+    world.now += 3600
+    assert _heard(world, _cohort(0, 0.5, outcomes=100)).sli is None
+
+
+def test_a_restart_counts_no_cohort_again(tmp_path: Path) -> None:
+    world, _ = _promised(tmp_path, "performance: {metric: roc_auc, minimum: 0.8}")
+    _heard(world, _cohort(0, 0.5, outcomes=100))
+    saved = world.pipeline.snapshot()
+    world.pipeline = Pipeline(load_monitors([tmp_path / "credit.monitor.yaml"]), started_ns=world.now_ns)
+    world.pipeline.restore(saved)
+    assert _heard(world, _cohort(0, 0.5, outcomes=100)).events["bad"] == 100
+
+
+def test_coverage_is_that_of_the_newest_final_cohort(tmp_path: Path) -> None:
+    world, _ = _promised(tmp_path, "coverage: {minimum: 0.9}")
+    assert _heard(world).events == {"good": 0, "bad": 0, "unknown": 1}
+    assert _heard(world, _cohort(0, 0.5, coverage=0.95)).events["good"] == 1
+    assert _heard(world, _cohort(0, 0.5, coverage=0.95), _cohort(1, 0.5, coverage=0.5)).events["bad"] == 1
+
+
+def test_labels_are_fresh_while_outcomes_of_new_predictions_come(tmp_path: Path) -> None:
+    world, _ = _promised(tmp_path, "freshness: {of: labels, within: 1h}")
+    assert _heard(world).events["unknown"] == 1
+    assert _heard(world, _cohort(0, 0.5)).events["good"] == 1
+    world.now += 86_400 + 3600
+    another = Sender.of(world, **{"service.instance.id": "b"})
+    another.bounds = _age_bounds()
+    another.age(500)
+    assert _heard(world, _cohort(0, 0.5)).events["bad"] == 1
+    assert _heard(world, _cohort(0, 0.5), _cohort(1, 0.5)).events == {"good": 2, "bad": 1, "unknown": 1}
 
 
 def test_looks_without_a_verdict_are_unknown_and_those_in_drift_bad(tmp_path: Path) -> None:
@@ -300,6 +350,32 @@ def _fresh(folder: Path, indicator: str) -> tuple[World, Sender]:
     slos = f"  slos: [{{name: fresh, objective: 99, sli: {{freshness: {indicator}}}}}]"
     world = World.of(monitors(folder, f"{WINDOW}\n{slos}\n  reference: {{profile: credit.profile.json}}"))
     return world, Sender.of(world)
+
+
+def _promised(folder: Path, indicator: str) -> tuple[World, Sender]:
+    profile().save(folder / "credit.profile.json")
+    slos = f"  slos: [{{name: right, objective: 90, sli: {{{indicator}}}}}]"
+    world = World.of(monitors(folder, f"{WINDOW}\n{slos}\n  reference: {{profile: credit.profile.json}}"))
+    sender = Sender.of(world)
+    sender.bounds = _age_bounds()
+    sender.age(500)
+    return world, sender
+
+
+def _cohort(day: int, value: float, outcomes: int = 50, coverage: float = 1.0) -> Performance:
+    """A final cohort of a day, whose interval is 0.05 to either side."""
+    start = START + day * 86_400 * SECOND
+    figure = Figure("roc_auc", value, value - 0.05, value + 0.05)
+    window = Window(start, start + 86_400 * SECOND, round(outcomes / coverage))
+    identity, kind = Identity("credit", "7"), PerformanceKind.REALIZED
+    return Performance(identity, window, start, "binary", kind, (figure,), outcomes, coverage)
+
+
+def _heard(world: World, *shown: Performance) -> Objective:
+    world.pipeline.hear(shown)
+    world.now += EVERY
+    world.look()
+    return world.objectives["right"]
 
 
 def _check(identity: Identity, *, level: float, violated: bool) -> Finding:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from driftline.processors.monitor.indicators import Indicator
 from driftline.processors.monitor.kinds import ModelMonitor, ModelMonitorDefaults
 from driftline.processors.monitor.loading import load_monitors
 from driftline.processors.monitor.monitors import Monitor, MonitorSet
-from driftline.processors.monitor.objectives import Indicator, Objective
+from driftline.processors.monitor.objectives import Objective
 from driftline.processors.monitor.rules import FieldRule
 from driftline.processors.monitor.spec import Drift, FieldEntry, Model, Reference, Spec, Window
 

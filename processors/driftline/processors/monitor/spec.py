@@ -12,8 +12,9 @@ from driftline.processors.documents.validation import suggestion
 from driftline.processors.monitor.budget import BudgetText, parse_budget
 from driftline.processors.monitor.concept_drift import ConceptDrift
 from driftline.processors.monitor.fairness import Fairness
+from driftline.processors.monitor.indicators import Nothing
 from driftline.processors.monitor.notifications import Notifications
-from driftline.processors.monitor.objectives import Nothing, Objective
+from driftline.processors.monitor.objectives import Objective
 from driftline.processors.monitor.performance import Performance
 from driftline.processors.monitor.quality import Quality, Severity
 from driftline.processors.monitor.rows import Rows

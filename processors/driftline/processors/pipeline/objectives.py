@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from driftline.processors.findings import Finding, Identity, Objective, Traffic
+from driftline.processors.findings import Finding, Identity, Objective, Performance, Traffic
 from driftline.processors.monitor import Monitor
 from driftline.processors.monitor import Objective as Promise
 from driftline.processors.pipeline.exclusions import excluded
-from driftline.processors.pipeline.indicators import counts_of, predictions_of
+from driftline.processors.pipeline.indicators import Look, cohorts_of, look_of, predictions_of
 from driftline.processors.pipeline.promises import Ledger, shape_of
 from driftline.processors.pipeline.sightings import Seen
 from driftline.processors.pipeline.verdicts import identity_dict, identity_from
@@ -35,6 +35,7 @@ class Objectives:
         self._started_ns = started_ns
         self._ledgers: dict[tuple[Identity, str], Ledger] = {}
         self._looked_ns: dict[Identity, int] = {}
+        self._shown: Mapping[Identity, Sequence[Performance]] = {}
         self._parked: dict[tuple[Identity, str], tuple[Mapping[str, Any], list[tuple[int, list[int]]]]] = {}
         self._counted_before = False
 
@@ -52,15 +53,23 @@ class Objectives:
             of[finding.identity].append(finding)
         standing: list[Objective] = []
         for each in seen:
+            identity = each.identity
+            look = Look(each, of[identity], traffic.get(identity), self._shown.get(identity, ()), now_ns)
             hushed = self._hushed(monitor, each, now_ns)
             for promise in monitor.spec.slos:
-                ledger = self._ledger(each.identity, promise, traffic.get(each.identity))
-                counts = counts_of(promise, ledger, each, of[each.identity], traffic.get(each.identity))
-                ledger.count(_NOTHING if hushed else counts, now_ns)
-                standing.append(ledger.stand(each.identity, promise, self._started_ns, now_ns))
-            self._looked_ns[each.identity] = now_ns
+                ledger = self._ledger(identity, promise, look.traffic)
+                _count(promise, ledger, look, hushed=hushed)
+                standing.append(ledger.stand(identity, promise, self._started_ns, now_ns))
+            self._looked_ns[identity] = now_ns
         self._counted_before = False
         return standing
+
+    def hear(self, shown: Iterable[Performance]) -> None:
+        """Take what outcomes show at present, of every identity all final cohorts that are kept."""
+        of: dict[Identity, list[Performance]] = defaultdict(list)
+        for each in shown:
+            of[each.identity].append(each)
+        self._shown = of
 
     def _hushed(self, monitor: Monitor, seen: Seen, now_ns: int) -> bool:
         """Whether an exclusion, or a mute of the whole model, touches the time since the look before."""
@@ -82,6 +91,9 @@ class Objectives:
             good, bad = saved["base"]
             ledger = Ledger(promise, (int(good), int(bad)))
             ledger.events = Counts(*(int(count) for count in saved["events"]))
+            ledger.cohorts = {
+                int(start): (int(at), Counts(*map(int, counts))) for start, at, *counts in saved.get("cohorts", ())
+            }
             for window, pane in panes:
                 ledger.put_back(window, pane)
             return ledger
@@ -101,7 +113,8 @@ class Objectives:
         ]
         ledgers = [
             {**identity_dict(identity), "name": name, "shape": ledger.shape, "base": list(ledger.base)}
-            | {"events": [ledger.events.good, ledger.events.bad, ledger.events.unknown]}
+            | {"events": _plain(ledger.events)}
+            | {"cohorts": [[start, at, *_plain(counts)] for start, (at, counts) in ledger.cohorts.items()]}
             for (identity, name), ledger in self._ledgers.items()
         ]
         looked = [{**identity_dict(identity), "looked_ns": at} for identity, at in self._looked_ns.items()]
@@ -121,3 +134,34 @@ class Objectives:
             panes[at].append((window, pane))
         for at, each in enumerate(document["ledgers"]):
             self._parked[identity_from(each), each["name"]] = each, panes[at]
+
+
+def _count(promise: Promise, ledger: Ledger, look: Look, *, hushed: bool) -> None:
+    """Count what came since the look before; while it is hushed, nothing."""
+    if promise.sli.performance is not None:
+        _settle(promise, ledger, look, hushed=hushed)
+        return
+    of_look = look_of(promise, look)
+    counts = _since(promise, ledger, look.traffic) if of_look is None else of_look
+    ledger.count(_NOTHING if hushed else counts, look.now_ns)
+
+
+def _settle(promise: Promise, ledger: Ledger, look: Look, *, hushed: bool) -> None:
+    """Count cohorts that became final since, and restate those that were corrected."""
+    for start_ns, counts in cohorts_of(promise, look.shown):
+        muted = hushed and start_ns not in ledger.cohorts
+        ledger.settle(start_ns, _NOTHING if muted else counts, look.now_ns)
+    if look.shown:
+        ledger.forget_before(min(each.window.start_ns for each in look.shown))
+
+
+def _since(promise: Promise, ledger: Ledger, traffic: Traffic | None) -> Counts:
+    """The predictions since the look before: the ledger's base moves on."""
+    good, bad = predictions_of(promise, traffic)
+    before, ledger.base = ledger.base, (good, bad)
+    fell = good < before[0] or bad < before[1]  # the identity was forgotten, and counts from zero again
+    return Counts(good, bad) if fell else Counts(good - before[0], bad - before[1])
+
+
+def _plain(counts: Counts) -> list[int]:
+    return [counts.good, counts.bad, counts.unknown]

@@ -46,6 +46,8 @@ class Ledger:
         self.shape = shape_of(promise)
         self.base = base
         self.events = Counts()
+        self.cohorts: dict[int, tuple[int, Counts]] = {}
+        """Final cohorts by their start: when each was counted, and how."""
         pairs = _plan(promise.objective, promise.period_ns)
         windows = sorted({window for pair in pairs for window in (pair.short_ns, pair.long_ns)})
         self.rings = {window: Ring(window, _BURN_PANES) for window in windows if window <= promise.period_ns}
@@ -57,6 +59,23 @@ class Ledger:
         if counts != Counts():
             for ring in (*self.rings.values(), self._budget):
                 ring.add(now_ns, counts)
+
+    def settle(self, start_ns: int, counts: Counts, now_ns: int) -> None:
+        """Count a cohort once, when it is final. One that is corrected later is restated where it was counted: in the
+        budget, not in `events`, which never fall. One that was counted as nothing, being muted, stays so."""
+        if start_ns not in self.cohorts:
+            self.cohorts[start_ns] = now_ns, counts
+            self.count(counts, now_ns)
+            return
+        at_ns, before = self.cohorts[start_ns]
+        if before not in {counts, Counts()}:
+            self.cohorts[start_ns] = at_ns, counts
+            for ring in (*self.rings.values(), self._budget):
+                ring.restate(at_ns, before, counts)
+
+    def forget_before(self, start_ns: int) -> None:
+        """Forget that cohorts which began before were counted."""
+        self.cohorts = {start: counted for start, counted in self.cohorts.items() if start >= start_ns}
 
     def stand(self, identity: Identity, promise: Promise, start_ns: int, now_ns: int) -> Objective:
         """How the identity stands to the objective now."""

@@ -39,6 +39,9 @@ class Counts:
     def __add__(self, other: Counts) -> Counts:
         return Counts(self.good + other.good, self.bad + other.bad, self.unknown + other.unknown)
 
+    def __sub__(self, other: Counts) -> Counts:
+        return Counts(self.good - other.good, self.bad - other.bad, self.unknown - other.unknown)
+
 
 def burn_rate(counts: Counts, budget: float) -> float | None:
     """How many times faster than allowed the budget burns: the share of bad events over `budget`, the share allowed.

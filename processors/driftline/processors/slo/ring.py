@@ -22,6 +22,8 @@ class Ring:
     >>> ring.add(5, Counts(good=1)); ring.add(60, Counts(bad=2))
     >>> ring.total(100), ring.total(125)
     (Counts(good=1, bad=2, unknown=0), Counts(good=0, bad=2, unknown=0))
+    >>> ring.restate(60, Counts(bad=2), Counts(good=2)); ring.total(125)
+    Counts(good=2, bad=0, unknown=0)
     """
 
     def __init__(self, length_ns: int, panes: int) -> None:
@@ -49,8 +51,15 @@ class Ring:
         """Let go of panes that ended by a time."""
         while self._panes and (self._panes[0][0] + 1) * self._pane_ns <= start_ns:
             _, gone = self._panes.popleft()
-            held = self._total
-            self._total = Counts(held.good - gone.good, held.bad - gone.bad, held.unknown - gone.unknown)
+            self._total -= gone
+
+    def restate(self, at_ns: int, before: Counts, after: Counts) -> None:
+        """Count `after` where `before` was counted at a time; nothing when that pane was let go."""
+        pane = at_ns // self._pane_ns
+        for place, (there, held) in enumerate(self._panes):
+            if there == pane:
+                self._panes[place] = there, held - before + after
+                self._total = self._total - before + after
 
     def dump(self) -> list[list[int]]:
         """Every pane, as JSON can hold it: when it began, good, bad, unknown."""
