@@ -7,7 +7,7 @@ from threading import RLock
 from typing import Any
 
 from driftline.processors.detectors import Judge
-from driftline.processors.findings import Fairness, Finding, Identity, Objective, Output
+from driftline.processors.findings import Fairness, Finding, Identity, Objective, Output, Performance
 from driftline.processors.health import Health
 from driftline.processors.monitor import Monitor, MonitorSet
 from driftline.processors.observations import Batch, Reason, Stream, StreamId, Tally
@@ -16,6 +16,7 @@ from driftline.processors.pipeline.board import Board
 from driftline.processors.pipeline.caps import Caps
 from driftline.processors.pipeline.crowding import Owners
 from driftline.processors.pipeline.desk import Desk
+from driftline.processors.pipeline.estimates import estimates_of
 from driftline.processors.pipeline.evaluation import Evaluator
 from driftline.processors.pipeline.explaining import Explainer
 from driftline.processors.pipeline.fairness import fairness_of
@@ -83,6 +84,7 @@ class Pipeline:
         self._present: dict[Hashable, list[Finding]] = {}
         self._standing: dict[Hashable, list[Objective]] = {}
         self._treated: dict[Hashable, list[Fairness]] = {}
+        self._estimated: dict[Hashable, list[Performance]] = {}
         self.board = Board(self._looking, self._explainer, lambda: list(self._present.values()), self.monitor_of)
         self.desk = Desk(
             (self._looking, self._lock),
@@ -167,10 +169,13 @@ class Pipeline:
                 findings = self._present[key] = self._evaluator.look(monitor, living, now_ns)
                 self._standing[key] = self._objectives.look(monitor, living, findings, served, now_ns)
                 self._treated[key] = fairness_of(monitor, living, now_ns)
+                self._estimated[key] = estimates_of(monitor, living, findings, now_ns)
             self._forget_all_but(watched, now_ns)
             standing = (each for objectives in self._standing.values() for each in objectives)
             treated = (each for fairness in self._treated.values() for each in fairness)
-            return [*(finding for found in self._present.values() for finding in found), *traffic, *standing, *treated]
+            estimated = (each for estimates in self._estimated.values() for each in estimates)
+            judged = (finding for found in self._present.values() for finding in found)
+            return [*judged, *traffic, *standing, *treated, *estimated]
 
     def next_look_ns(self, now_ns: int) -> int:
         """When `evaluate` has something to do next."""
@@ -271,6 +276,7 @@ class Pipeline:
         self._present = {key: found for key, found in self._present.items() if key in watched}
         self._standing = {key: standing for key, standing in self._standing.items() if key in watched}
         self._treated = {key: treated for key, treated in self._treated.items() if key in watched}
+        self._estimated = {key: found for key, found in self._estimated.items() if key in watched}
         kept = {finding.identity for found in self._present.values() for finding in found}
         self._verdicts.keep_only(kept | set(self._lives.known()))
         self._sequences.keep_only(kept | set(self._lives.known()))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from driftline.processors.estimation import ScoreModel
 from driftline.processors.findings import Identity, Reference
 from driftline.processors.monitor import Monitor, MonitorSet
 from driftline.processors.pipeline.acceptance import Acceptances
@@ -45,23 +46,27 @@ class Resolved:
     """Fields still learning, with what they have so far."""
     waiting: str = ""
     """What those fields wait for; empty: for observations."""
+    score: ScoreModel | None = None
+    """What came of the scores; None where the reference holds no outcomes of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A profile, its sides, and its JSON, each made once."""
+    """A profile, its sides, its JSON, and what it knows of the score, each made once."""
 
     profile: Profile
     made_ns: int
     sides: Mapping[str, Side]
     content: Mapping[str, Any]
+    score: ScoreModel | None
 
     @classmethod
     def of(cls, profile: Profile, made_ns: int) -> _Kept:
-        return cls(profile, made_ns, {each.name: side_of(each) for each in profile.fields}, profile.to_dict())
+        sides = {each.name: side_of(each) for each in profile.fields}
+        return cls(profile, made_ns, sides, profile.to_dict(), ScoreModel.of(profile))
 
     def resolved(self, kind: str) -> Resolved:
-        return Resolved(self.profile.id, kind, self.made_ns, self.sides)
+        return Resolved(self.profile.id, kind, self.made_ns, self.sides, score=self.score)
 
 
 class References:

@@ -1,0 +1,59 @@
+"""One look at how good a monitor's models will turn out to be, from their scores alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from driftline.processors.estimation import estimated
+from driftline.processors.findings import Finding, Performance, State
+from driftline.processors.monitor import Monitor
+from driftline.processors.pipeline.exclusions import hushed
+from driftline.processors.pipeline.references import reference_of
+from driftline.processors.pipeline.sightings import Seen
+
+
+def estimates_of(monitor: Monitor, seen: Sequence[Seen], findings: Sequence[Finding], now_ns: int) -> list[Performance]:
+    """An estimate for each identity whose reference holds a score and what came of it.
+
+    Args:
+        monitor: which metrics and limits.
+        seen: every identity of the look, versions and segments among them.
+        findings: of the look: fields in drift put an estimate in doubt.
+        now_ns: the time of the look.
+    """
+    return list(_estimates(monitor, seen, findings, now_ns))
+
+
+def _estimates(
+    monitor: Monitor, seen: Sequence[Seen], findings: Sequence[Finding], now_ns: int
+) -> Iterator[Performance]:
+    for each in seen:
+        drifting = [
+            str(finding.field)
+            for finding in findings
+            if finding.identity == each.identity and finding.role == "feature" and finding.status is State.DRIFT
+        ]
+        found = _one(monitor, each, drifting, now_ns)
+        if found is not None:
+            yield found
+
+
+def _one(monitor: Monitor, seen: Seen, drifting: Sequence[str], now_ns: int) -> Performance | None:
+    model = seen.resolved.score if seen.resolved else None
+    window = next((each for each in seen.windows if model and each.field == model.field), None)
+    reference = reference_of(seen.resolved, window.field, now_ns) if window else None
+    if model is None or window is None or reference is None:
+        return None
+    found = estimated(
+        model,
+        window,
+        monitor.spec.performance,
+        identity=seen.identity,
+        reference=reference,
+        drifting=drifting,
+        now_ns=now_ns,
+    )
+    if found is None or hushed(monitor, seen.mutes, window) is None:
+        return found
+    return replace(found, figures=tuple(replace(figure, violated=None) for figure in found.figures))
