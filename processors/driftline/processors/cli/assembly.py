@@ -161,7 +161,7 @@ class Assembly:
         return [*changing, *page_routes(board), *model_routes(board)]
 
     def _deliver(self, looked: Sequence[Output]) -> None:
-        findings = [*looked, *self._rows.looks.findings(), *self._outcomes.outcomes.latest()]
+        findings = [*looked, *self._rows.looks.findings(), *self._outcomes.findings()]
         self._prometheus.export(findings, 0.0)
         for delivery in self._deliveries:
             delivery.offer(findings)

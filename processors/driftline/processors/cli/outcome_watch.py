@@ -8,10 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 
-from driftline.processors.findings import Identity
+from driftline.processors.findings import Identity, Output
 from driftline.processors.health import Health
 from driftline.processors.monitor import Monitor
 from driftline.processors.outcomes import Outcomes
+from driftline.processors.pipeline.concept import ConceptLook
+from driftline.processors.pipeline.fairness import CohortFairness
 from driftline.semconv import metrics
 
 log = logging.getLogger(__name__)
@@ -48,11 +50,18 @@ class OutcomeWatch:
         self._clock_ns = clock_ns
         self._next_tidy = time.monotonic() + TIDY_SECONDS
         self.outcomes = Outcomes(folder, monitor_of, health, most_rows=most_rows)
+        self._fairness = CohortFairness(self.outcomes.joined, monitor_of)
+        self._concept = ConceptLook(self.outcomes.joined, monitor_of)
+        self._found: list[Output] = []
         if folder is not None:
             self.outcomes.open()  # what it cannot use is said at the start
         self._end = Event()
         self._thread = Thread(target=self._run, name="driftline-outcomes", daemon=True)
         self._thread.start()
+
+    def findings(self) -> list[Output]:
+        """What the last measuring found: performance, how groups are treated, and whether errors have changed."""
+        return self._found
 
     def stop(self, timeout: float) -> None:
         """End; what is being measured may take `timeout` seconds."""
@@ -63,10 +72,14 @@ class OutcomeWatch:
     def _run(self) -> None:
         while not self._end.wait(EVERY_SECONDS):
             try:
-                self.outcomes.measure(self._clock_ns())
+                self._measure(self._clock_ns())
                 if time.monotonic() >= self._next_tidy:
                     self._next_tidy = time.monotonic() + TIDY_SECONDS
                     self.outcomes.tidy(self._clock_ns())
             except Exception:
                 log.exception("performance could not be measured; it is tried again")
                 self._health.count(metrics.DRIFTLINE_EVALUATIONS, outcome="failed")
+
+    def _measure(self, now_ns: int) -> None:
+        found = self.outcomes.measure(now_ns)
+        self._found = [*found, *self._fairness.look(found, now_ns), *self._concept.look(found, now_ns)]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from driftline.processors.findings import Fairness, Identity, Performance
-from driftline.processors.monitor import Monitor
+from driftline.processors.monitor import Monitor, Spec
 from driftline.processors.monitor.fairness import Fairness as Wanted
 from driftline.processors.outcomes import Joined
 from driftline.processors.pipeline.fairness.comparing import Matter, asked_for, compared
@@ -21,6 +21,7 @@ from driftline.semconv import OTHER_CATEGORY, PerformanceKind
 
 Floats = NDArray[np.float64]
 RowsOf = Callable[[Identity, int, int], Joined]
+_Grouping = tuple[Identity, tuple[str, ...]]
 BUCKETS = 100
 """Of the scores, equally wide: what a bucket hides is taken care of by its own mean score."""
 
@@ -36,7 +37,7 @@ class CohortFairness:
     def __init__(self, joined: RowsOf, monitor_of: Callable[[Identity], Monitor]) -> None:
         self._joined = joined
         self._monitor_of = monitor_of
-        self._known: dict[tuple[Identity, tuple[str, ...]], tuple[tuple[Performance, ...], Fairness]] = {}
+        self._known: dict[_Grouping, tuple[tuple[Performance, ...], Spec, Fairness]] = {}
 
     def look(self, performances: Sequence[Performance], now_ns: int) -> list[Fairness]:
         """A finding for each identity and grouping that has outcomes; final cohorts go before provisional ones.
@@ -48,12 +49,12 @@ class CohortFairness:
         found = {}
         for key, cohort in _newest(performances, self._monitor_of).items():
             known = self._known.get(key)
-            same = tuple(replace(each, time_ns=0) for each in cohort)
-            if known is None or known[0] != same:
-                known = same, self._compare(*key, cohort, now_ns)
+            same, spec = tuple(replace(each, time_ns=0) for each in cohort), self._monitor_of(key[0]).spec
+            if known is None or known[:2] != (same, spec):
+                known = same, spec, self._compare(*key, cohort, now_ns)
             found[key] = known
         self._known = found
-        return [replace(fairness, time_ns=now_ns) for _, fairness in found.values()]
+        return [replace(fairness, time_ns=now_ns) for *_, fairness in found.values()]
 
     def _compare(
         self, identity: Identity, attributes: tuple[str, ...], cohort: Sequence[Performance], now_ns: int
@@ -70,9 +71,9 @@ class CohortFairness:
 
 def _newest(
     performances: Sequence[Performance], monitor_of: Callable[[Identity], Monitor]
-) -> dict[tuple[Identity, tuple[str, ...]], Sequence[Performance]]:
+) -> dict[_Grouping, Sequence[Performance]]:
     """By identity and grouping the performances of its groups over one cohort: the newest final one, if there is."""
-    held: dict[tuple[Identity, tuple[str, ...]], dict[tuple[bool, int], list[Performance]]] = defaultdict(dict)
+    held: dict[_Grouping, dict[tuple[bool, int], list[Performance]]] = defaultdict(dict)
     for each in performances:
         names = tuple(name for name, _ in each.identity.segment)
         if each.kind is PerformanceKind.ESTIMATED or OTHER_CATEGORY in dict(each.identity.segment).values():
