@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json as json_
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from driftline.processors.cli.notifications_table import show_notifications
 from driftline.processors.cli.promises_table import show_promises
 from driftline.processors.cli.reading import CouldNot, console
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from driftline.processors.comparison.cost import Cost
     from driftline.processors.comparison.promises import Promise
+    from driftline.processors.monitor.notifications import Notifications
 
 
 def register(parent: typer.Typer) -> None:
@@ -37,7 +40,8 @@ def validate(
 
     Says file, line, what is wrong and what to write; else, per monitor, the looks the budget is spread over, the chance
     one look and one field may use, the shift that 95 % of windows show, and how often this reference alarms; per
-    objective, also those of OpenSLO documents, the burn rates that alarm, and why one was rescaled or left out.
+    objective, also those of OpenSLO documents, the burn rates that alarm, and why one was rescaled or left out; and who
+    is told of which severity.
     Exit codes: 0 all right, 2 not, or an objective of which no alarm could ever fire.
 
     Example: driftline validate monitors/ --observations 2000
@@ -47,22 +51,35 @@ def validate(
     except (OSError, ValueError) as error:  # documents' and profiles' errors are ValueErrors
         raise CouldNot(str(error)) from error
     if json:
-        said = [cost.to_dict() | {"slos": [promise.to_dict() for promise in promised]} for cost, promised in found]
+        said = [each.to_dict() for each in found]
         typer.echo(json_.dumps({"monitors": said, "notices": notices}, ensure_ascii=False, allow_nan=False))
     else:
-        for cost, promised in found:
-            _show(cost, console())
-            show_promises(promised, console())
+        for each in found:
+            _show(each.cost, console())
+            show_promises(each.promises, console())
+            show_notifications(each.notifications, console())
         for notice in notices:
             console().print(notice, style="yellow", markup=False, highlight=False, soft_wrap=True)
-    faults = [f"{cost.monitor}: {promise.fault}" for cost, promised in found for promise in promised if promise.fault]
+    faults = [f"{each.cost.monitor}: {promise.fault}" for each in found for promise in each.promises if promise.fault]
     if faults:
         raise CouldNot("\n".join(faults))
 
 
-def _found_of(
-    paths: Sequence[Path], observations: int | None
-) -> tuple[tuple[str, ...], list[tuple[Cost, tuple[Promise, ...]]]]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What there is to say of one monitor."""
+
+    cost: Cost
+    promises: tuple[Promise, ...]
+    notifications: Notifications
+
+    def to_dict(self) -> dict[str, Any]:
+        """As `--json` prints it."""
+        slos = [promise.to_dict() for promise in self.promises]
+        return self.cost.to_dict() | {"slos": slos, "told": self.notifications.told}
+
+
+def _found_of(paths: Sequence[Path], observations: int | None) -> tuple[tuple[str, ...], list[_Found]]:
     from driftline.processors.comparison.cost import cost
     from driftline.processors.comparison.promises import promises
     from driftline.processors.monitor import load_monitors
@@ -71,7 +88,10 @@ def _found_of(
     monitors = load_monitors(paths)
     references = References()
     references.configure(monitors)
-    return monitors.notices, [(cost(monitor, references, observations), promises(monitor)) for monitor in monitors]
+    return monitors.notices, [
+        _Found(cost(monitor, references, observations), promises(monitor), monitor.spec.notifications)
+        for monitor in monitors
+    ]
 
 
 def _show(cost: Cost, console: Console) -> None:

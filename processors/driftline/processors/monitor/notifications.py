@@ -116,6 +116,19 @@ class Receiver(Entry):
         ways = (self.webhook, self.slack, self.pagerduty, self.email)
         return next(way for way in ways if way is not None)
 
+    @property
+    def shown(self) -> str:
+        """What it is called where it is listed; nothing secret."""
+        match self.way:
+            case Webhook() as way:
+                return way.url
+            case Slack() as way:
+                return f"slack {way.channel}"
+            case PagerDuty():
+                return "pagerduty"
+            case Email() as way:
+                return way.to
+
 
 class Page(Entry):
     """How a page is sent: somebody is woken."""
@@ -241,6 +254,16 @@ class Notifications(Entry):
     def receivers(self, severity: AlertSeverity) -> tuple[Receiver, ...]:
         """Who is told of a severity: a page that names nobody goes where tickets go. Empty: nobody is told."""
         return self.channel(severity).receivers or (self.ticket.receivers if severity == "page" else ())
+
+    @property
+    def told(self) -> dict[AlertSeverity, list[str]]:
+        """Who is told, by severity, as it is listed.
+
+        >>> Notifications.model_validate({"page": {"receivers": [{"pagerduty": {"routingKeyFile": "key"}}]}}).told
+        {'page': ['pagerduty'], 'ticket': [], 'info': []}
+        """
+        severities: tuple[AlertSeverity, ...] = get_args(AlertSeverity)
+        return {severity: [each.shown for each in self.receivers(severity)] for severity in severities}
 
     def quiet(self, severity: AlertSeverity) -> tuple[QuietHours, ...]:
         """The hours in which a severity is hushed."""
