@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from driftline.processors.findings import Identity
+from driftline.processors.monitor import Spec
 from driftline.processors.outcomes import OutcomesError, Proved
-from driftline.semconv import metrics
+from driftline.semconv import PerformanceKind, metrics
 from driftline.semconv.sampling import sampled
 from tests.processors.outcomes.world import CREDIT, HOUR, SECOND, T0, World, figures, known, made, spec_of
 
@@ -109,6 +110,20 @@ def test_a_model_without_any_outcome_is_not_spoken_of_and_one_whose_outcomes_sto
     world.predict(made("b", at=T0 + 15 * HOUR))
     silent = world.measure()["realized"]
     assert (silent.coverage, silent.figures) == (0.0, ())
+
+
+def test_every_final_cohort_is_settled_where_an_objective_stands_on_outcomes() -> None:
+    spec = spec_of()
+    right = {"name": "right", "objective": 90, "sli": {"performance": {"metric": "accuracy", "minimum": 0.8}}}
+    promised = Spec.model_validate({"performance": spec.performance, "slos": [right]})
+    for world, starts in ((World(spec=promised), [0, 1, 3]), (World(spec=spec), [3])):
+        world.now_ns = T0 + 4 * HOUR
+        world.predict(*(made(f"{hour}", at=T0 + hour * HOUR) for hour in range(4)))
+        world.prove(*(known(f"{hour}") for hour in (0, 1, 3)))
+        world.measure()
+        settled = world.outcomes.settled()
+        assert sorted((one.window.start_ns - T0) // HOUR for one in settled if not one.identity.segment) == starts
+        assert {one.kind for one in settled} == {PerformanceKind.REALIZED}
 
 
 def test_segments_are_measured_beside_the_whole() -> None:

@@ -21,7 +21,7 @@ from driftline.processors.outcomes.performances import Performances
 from driftline.processors.outcomes.records import Made, Predicted, Proved, Result
 from driftline.processors.outcomes.rows import Joined
 from driftline.processors.outcomes.tidying import Forgotten, forget_old, make_room, rows
-from driftline.semconv import OTHER_CATEGORY, metrics
+from driftline.semconv import OTHER_CATEGORY, PerformanceKind, metrics
 from driftline.semconv.sampling import sampled
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class Outcomes:
         self._census = Census(monitor_of)
         self._performances = Performances(self.joined, timer)
         self._latest: list[Performance] = []
+        self._settled: list[Performance] = []
 
     def open(self) -> Store:
         """Open the store, where that has not happened yet, and count what it holds from before."""
@@ -113,13 +114,21 @@ class Outcomes:
         an outcome. Only what changed since is computed again; receiving goes on meanwhile.
         """
         with self._lock:
-            wanted = self._performances.newest(self._census, now_ns)
-        self._latest = self._performances.of(wanted, now_ns)
+            newest = self._performances.newest(self._census, now_ns)
+            settled = self._performances.settled(self._census, self._promised, now_ns)
+        found = self._performances.of([*newest, *settled], now_ns)
+        shown = {(one.identity, one.start_ns) for one in newest}
+        self._latest = [each for each in found if (each.identity, each.window.start_ns) in shown]
+        self._settled = [each for each in found if each.kind is PerformanceKind.REALIZED]
         return self._latest
 
     def latest(self) -> list[Performance]:
         """What the last `measure` found."""
         return self._latest
+
+    def settled(self) -> list[Performance]:
+        """Every final cohort that the last `measure` found, of identities whose objectives stand on outcomes."""
+        return self._settled
 
     def history(self, model: str, now_ns: int) -> list[Performance]:
         """Every cohort held of a model, the oldest first; what is not known is computed now."""
@@ -264,6 +273,10 @@ class Outcomes:
             for (source, start_ns), number in self._starts(store, first).items()
             if self._cohorts(store, source)[0].is_final(start_ns, now_ns)
         )
+
+    def _promised(self, identity: Identity) -> bool:
+        """Whether an objective of the identity's monitor stands on outcomes."""
+        return any(slo.sli.needs_outcomes for slo in self._monitor_of(identity).spec.slos)
 
     def _cohorts(self, store: Store, number: int) -> tuple[Cohorts, ...]:
         return self._census.of(number, store.sources[number])

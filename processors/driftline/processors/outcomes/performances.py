@@ -60,6 +60,16 @@ class Performances:
             if (found := cohorts.newest(now_ns, final=final)) is not None
         ]
 
+    def settled(self, census: Census, promised: Callable[[Identity], bool], now_ns: int) -> list[Wanted]:
+        """Every final cohort of the identities of which something is promised that stands on outcomes."""
+        return [
+            Wanted(identity, cohorts, start, cohort, final=True)
+            for identity, cohorts in census
+            if promised(identity)
+            for start, cohort in cohorts
+            if cohort.outcomes and cohorts.is_final(start, now_ns)
+        ]
+
     def all(self, census: Census, model: str, now_ns: int) -> list[Wanted]:
         """Every cohort of a model, the oldest of each identity first."""
         return [
