@@ -79,6 +79,8 @@ def test_recipes_without_their_tool_say_so(monkeypatch: pytest.MonkeyPatch, tmp_
         DebianPackage("prometheus", "usr/bin/prometheus").make(tmp_path)
     with pytest.raises(RecipeError, match="`go` is not on PATH"):
         GoPackage("example.test/program@v1.0.0").make(tmp_path)
+    with pytest.raises(RecipeError, match="`go` is not on PATH"):
+        GoModule("example.test/program@v1.0.0", "cmd/program", ("page.html.gz",)).make(tmp_path)
     (tmp_path / "package.json").write_text("{}", encoding="utf-8")
     (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
     with pytest.raises(RecipeError, match="`npm` is not on PATH"):

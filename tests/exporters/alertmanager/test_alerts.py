@@ -137,6 +137,8 @@ def test_performance_alarms_on_the_newest_window_of_a_kind_alone() -> None:
     (alert,) = alerts(old, new, guess)
     assert alert.labels["alertname"] == "ModelPerformance"
     assert alert.annotations["description"] == "roc_auc looks bad."
+    (alert,) = alerts(guess, old)
+    assert alert.annotations["description"] == "roc_auc was bad. roc_auc looks bad."
 
 
 def test_two_versions_are_two_alerts() -> None:

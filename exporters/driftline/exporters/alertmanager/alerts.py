@@ -12,10 +12,14 @@ from driftline.processors.alerting import SEVERITIES, Alert, Links, Severity, an
 from driftline.processors.findings import Finding, Identity, Kind, Objective, Output, Performance, State
 from driftline.processors.measurements import newest_performances
 from driftline.processors.monitor import Monitor
+from driftline.semconv import PerformanceKind
 
 MonitorOf = Callable[[Identity], Monitor]
 Key = tuple[tuple[str, str], ...]
 """The labels of an alert, sorted: what makes two alerts one."""
+
+
+_SURENESS = (PerformanceKind.REALIZED, PerformanceKind.PROVISIONAL, PerformanceKind.ESTIMATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ class _Said:
     def performance(self, looks: Iterable[Output]) -> Iterator[Pushed]:
         """One alert an identity; what outcomes prove is told before what is only estimated."""
         newest = newest_performances(each for each in looks if isinstance(each, Performance))
-        bad = [each for each in newest if each.violated]
+        bad = sorted((each for each in newest if each.violated), key=lambda each: _SURENESS.index(each.kind))
         for identity in dict.fromkeys(each.identity for each in bad):
             why = " ".join(each.why for each in bad if each.identity == identity)
             severity = Severity(self._monitor_of(identity).spec.performance.severity)
