@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from driftline.processors.detectors import Judge, Pair
 from driftline.processors.detectors.cache import Cache
+from driftline.processors.detectors.judge import IN_REACH
+from driftline.processors.statistics.distances import psi
+from driftline.processors.statistics.reach import largest
 
 EVEN = np.full(20, 1000)
 counts = st.lists(st.integers(0, 400), min_size=1, max_size=12)
@@ -125,3 +128,26 @@ def test_a_fifth_of_a_standard_deviation_is_found() -> None:
         verdicts = judge.judge([Pair(sides[0], sides[1], ordered=True), *still], alpha=0.01)
         found += verdicts[0].status == "drift"
     assert found >= 57
+
+
+def test_a_field_that_no_window_could_bring_into_drift_is_not_called_ok() -> None:
+    now, tiny, wide = np.array([4, 7, 4, 3]), np.array([1, 2, 1, 1]), np.array([1000, 2000, 1000, 1000])
+    lost, seen = Judge().judge([Pair(now, tiny, ordered=True), Pair(now, wide, ordered=True)], alpha=1e-6)
+    assert (lost.status, lost.level, seen.status) == ("not_enough_samples", None, "ok")
+    assert {score.name for score in lost.scores} >= {"psi", "ks"}
+    scattered = {"psi": 1e4, "ks": 1e4}
+    [lost] = Judge().judge([Pair(now * 100, wide, ordered=True, dispersion=scattered)], alpha=0.01)
+    assert lost.status == "not_enough_samples"
+
+
+def test_a_window_that_is_over_the_limit_of_a_tiny_reference_is_in_drift() -> None:
+    far = Pair(np.array([0, 0, 0, 3_000]), np.array([1, 2, 1, 1]), ordered=True)
+    near = Pair(np.array([600, 1200, 600, 600]), np.array([1, 2, 1, 1]), ordered=True)
+    assert [verdict.status for verdict in Judge().judge([far, near], alpha=1e-6)] == ["drift", "ok"]
+
+
+def test_ten_observations_can_exceed_any_limit_of_psi_taken_for_within_reach() -> None:
+    for buckets in (2, 3, 20, 200):
+        for m in (10, 100, 100_000):
+            even = np.full((1, buckets), max(m // buckets, 1))
+            assert largest(psi, np.array([10]), even)[0] > IN_REACH

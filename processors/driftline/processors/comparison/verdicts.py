@@ -27,6 +27,9 @@ _WHY = {
     State.INCOMPATIBLE_BINS: "its values and the reference have no buckets in common",
     State.MUTED: "shown, but the monitor does not let it decide",
 }
+_OUT_OF_REACH = (
+    "no window of {observations:,} could be over its limit against {known:,} in the reference: take a larger reference"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,8 @@ def _finding(profile: Profile, field: _Field, verdict: Verdict, changed: tuple[D
 
 
 def _why(field: ProfileField, verdict: Verdict, status: State, observations: int) -> str:
+    if status is State.NOT_ENOUGH_SAMPLES and verdict.status == "not_enough_samples" and verdict is not _UNJUDGED:
+        return _OUT_OF_REACH.format(observations=observations, known=field.observations)
     if status is not State.DRIFT:
         return _WHY[status]
     score = next(score for score in verdict.scores if score.name == verdict.decided_by)

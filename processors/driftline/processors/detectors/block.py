@@ -88,6 +88,21 @@ class Block:
         return np.asarray(np.count_nonzero(self.reference, axis=1))
 
 
+def furthest(block: Block) -> list[Counts]:
+    """Windows of the same sizes as far from their references as windows get, each (F, B): all in one bucket.
+
+    That is the reference's smallest, and where buckets have an order, the first and the last.
+    """
+    smallest = np.argmin(block.reference, axis=1)
+    ends = [np.zeros_like(smallest), np.full_like(smallest, block.reference.shape[1] - 1)] if block.ordered else []
+    found = []
+    for bucket in (smallest, *ends):
+        window = np.zeros_like(block.current)
+        window[np.arange(len(window)), bucket] = block.observations
+        found.append(window)
+    return found
+
+
 def _dispersion(pairs: Sequence[Pair]) -> dict[str, Floats]:
     names = dict.fromkeys(name for pair in pairs for name in pair.dispersion or ())
     return {name: np.array([max((pair.dispersion or {}).get(name, 1.0), 1.0) for pair in pairs]) for name in names}

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from driftline.processors.detectors.block import Block
+from driftline.processors.detectors.block import Block, furthest
 from driftline.processors.detectors.library import Chance, Library
 from driftline.processors.detectors.pair import Pair
 from driftline.processors.detectors.scoring import errors, score
 from driftline.processors.detectors.verdict import Status, Verdict, verdicts
 from driftline.processors.statistics.levels import field_level
+from driftline.processors.statistics.reach import largest
 from driftline.processors.statistics.renewal import kept, level_for_rate
-from driftline.processors.statistics.table import MINIMUM_EFFECTS
+from driftline.processors.statistics.table import MINIMUM_EFFECTS, STATISTICS
 from driftline.processors.statistics.unseen import unseen_psi
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+
+IN_REACH = 0.2
+"""A limit of `psi` that ten observations or more can always exceed, wherever they fall."""
+_OF = {row.name: row.function for row in STATISTICS if row.function is not None}
 
 
 class Judge:
@@ -91,11 +96,33 @@ class Judge:
         limits = _widened(nulls.limits, open_)
         if "psi" in limits:
             limits["psi"] = limits["psi"] + unseen
+        able = self._able(group.block, limits, open_, levels)
         decided = {
-            name: np.where(group.decides, np.maximum(values, group.floors(name, floors)), np.nan)
+            name: np.where(group.decides & able, np.maximum(values, group.floors(name, floors)), np.nan)
             for name, values in limits.items()
         }
-        return verdicts(group.statuses, scores, decided, _widened(nulls.p_values, open_), binning)
+        return verdicts(group.statuses(able), scores, decided, _widened(nulls.p_values, open_), binning)
+
+    def _able(self, block: Block, limits: Mapping[str, Floats], open_: Mask, levels: Callable[[Block], Floats]) -> Mask:
+        """Whether some window of its size could be in drift, (F,); True for what is not judged anyhow.
+
+        A reference of a few rows can have limits that no window exceeds: to call such a field `ok` would be a lie.
+        Limits go with the window, so where those of this one are out of reach, those of the windows furthest off
+        decide.
+        """
+        able = np.ones(len(open_), dtype=np.bool_)
+        doubtful = _doubtful(block, limits, open_)
+        if doubtful.any():
+            some = block.rows(doubtful)
+            found = [self._over(replace(some, current=window), levels) for window in furthest(some)]
+            able[doubtful] = np.any(found, axis=0)
+        return able
+
+    def _over(self, block: Block, levels: Callable[[Block], Floats]) -> Mask:
+        """Whether each field is over a limit, floors left out, (F,)."""
+        scores = score(block)
+        limits = self._library.chance(block, scores, levels(block)).limits
+        return np.asarray(np.any([scores[name] > limits[name] for name in limits], axis=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +154,9 @@ class _Group:
     def decides(self) -> Mask:
         return np.array([pair.decides for pair in self.pairs])
 
-    @property
-    def statuses(self) -> list[Status]:
-        """What is known of each field before the judge: `ok` where it can be in drift."""
-        few = (self.block.observations < self.fewest) | (self.block.known == 0)
+    def statuses(self, able: Mask) -> list[Status]:
+        """What is known of each field before its verdict: `ok` where it can be in drift; `able` as of `Judge`."""
+        few = (self.block.observations < self.fewest) | (self.block.known == 0) | ~able
         statuses: list[Status] = np.where(
             few, "not_enough_samples", np.where(self.block.occupied < 2, "constant", "ok")
         ).tolist()
@@ -148,6 +174,16 @@ class _Group:
         """The floor of each field's limit of one statistic."""
         common = below.get(name, 0.0)
         return np.array([(pair.minimum_effect or {}).get(name, common) for pair in self.pairs])
+
+
+def _doubtful(block: Block, limits: Mapping[str, Floats], open_: Mask) -> Mask:
+    """Judged fields of which no window of their size would be over the limits there are, (F,)."""
+    doubtful = np.asarray(open_ & ~(limits.get("psi", np.full(len(open_), np.nan)) <= IN_REACH))
+    if doubtful.any():
+        some = block.rows(doubtful)
+        most = {name: largest(_OF[name], some.observations, some.reference) for name in limits}
+        doubtful[doubtful] = ~np.any([limits[name][doubtful] < most[name] for name in limits], axis=0)
+    return doubtful
 
 
 def _levels(alpha: float | None, budget: float | None, fields: int) -> Callable[[Block], Floats]:

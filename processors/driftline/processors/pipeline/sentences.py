@@ -17,6 +17,8 @@ def why_field(name: str, state: State, aligned: Aligned | None, verdict: Verdict
     """The sentence of a field."""
     if state in {State.DRIFT, State.OK} and verdict is not None and verdict.level is not None:
         return f"{name}: {_score(verdict)} at n = {context.observations:,}{_moved(aligned)}."
+    if state is State.NOT_ENOUGH_SAMPLES and context.observations >= context.minimum:
+        return f"{name}: {_OUT_OF_REACH.format(context=context)}."
     return f"{name}: {_REASONS[state].format(context=context)}."
 
 
@@ -65,6 +67,9 @@ class ModelContext:
         )
 
 
+_OUT_OF_REACH = (
+    "n = {context.observations:,}, but no window of that size could be over its limit: take a larger reference"
+)
 _REASONS = {
     State.OK: "nothing to object to at n = {context.observations:,}",
     State.DRIFT: "in drift when the processor restarted; held until its window is full again",
