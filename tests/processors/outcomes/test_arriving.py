@@ -77,9 +77,10 @@ def test_whichever_way_outcomes_come_they_meet_their_predictions(processor: Proc
     environ = os.environ | {"DRIFTLINE_CONTROL": processor.addresses["control"]}
     loaded = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environ)
     assert loaded.stdout == "3 outcomes: 1 joined, 1 duplicate, 1 orphan\n", loaded.stderr
-    of = {"ml_performance_kind": "provisional", "region": "eu"}
-    processor.wait_for("ml_performance_score", 0.75, ml_performance_metric="accuracy", **of)
-    assert processor.value("ml_performance_observations", **of) == 4
+    processor.wait_for(
+        "ml_performance_score", 0.75, ml_performance_metric="accuracy", ml_performance_kind="provisional", region="eu"
+    )
+    assert processor.value("ml_performance_observations", region="eu") == 4
     assert processor.value("ml_outcome_coverage", region="eu") == 1
     assert processor.value("driftline_outcomes_total", outcome="joined") == 4
 

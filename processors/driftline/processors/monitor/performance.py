@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from driftline.processors.documents import Duration, Entry, Text, parse_duration
+from driftline.processors.documents.validation import suggestion
 from driftline.processors.monitor.quality import Severity
+from driftline.processors.statistics.performance import METRICS, Metric
 
 Task = Literal["binary", "multiclass", "regression", "ranking"]
 _MOST_COHORTS = 10_000
 Limit = Annotated[float, Field(description="A value of the metric, in its own unit.")]
+
+
+def _check(name: str) -> Metric:
+    known = {metric.name: metric for metric in METRICS}
+    if name not in known:
+        raise ValueError(f"`{name}` is no metric of performance; {suggestion(name, list(known))}")
+    return known[name]
 
 
 class Performance(Entry):
@@ -39,11 +48,20 @@ class Performance(Entry):
     """Outcomes a cohort needs before its figures are shown and judged."""
     severity: Severity = "ticket"
 
+    @field_validator("metrics")
+    @classmethod
+    def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            _check(name)
+        return names
+
     @model_validator(mode="after")
-    def _one_limit(self) -> Self:
-        both = next((name for name in self.minimum if name in self.maximum), None)
-        if both is not None:
-            raise ValueError(f"`{both}` has a `minimum` and a `maximum`: keep the one beyond which it is too bad")
+    def _limits_on_the_bad_side(self) -> Self:
+        for key, limits, better in (("minimum", self.minimum, "higher"), ("maximum", self.maximum, "lower")):
+            for name in limits:
+                if _check(name).better != better:
+                    other = "maximum" if key == "minimum" else "minimum"
+                    raise ValueError(f"{better} is not better for `{name}`: its limit is a `{other}`")
         return self
 
     @model_validator(mode="after")
