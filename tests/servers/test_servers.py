@@ -10,7 +10,7 @@ import pytest
 
 from tests.servers import cache, parts
 from tests.servers.processes import Process, eventually, free_port
-from tests.servers.recipes import DebianPackage, GoPackage, NpmPackages, RecipeError
+from tests.servers.recipes import DebianPackage, GoModule, GoPackage, NpmPackages, RecipeError
 
 
 @pytest.fixture(autouse=True)
