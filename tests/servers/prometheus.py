@@ -55,6 +55,12 @@ class Prometheus:
         """The first non-empty answer. Raises TimeoutError."""
         return eventually(lambda: self.query(promql), timeout=timeout, what=f"an answer to {promql}", every=0.2)
 
+    def own(self) -> dict[str, float]:
+        """What it says of itself: each sample, labels and all, to its value."""
+        with urllib.request.urlopen(f"{self.url}/metrics", timeout=30) as answer:
+            lines = [line for line in answer.read().decode().splitlines() if not line.startswith("#")]
+        return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}
+
     def targets(self) -> list[dict[str, Any]]:
         """What it scrapes, with `health` and `lastError` of each."""
         return list(self._get("targets", {})["activeTargets"])
