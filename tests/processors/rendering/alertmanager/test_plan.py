@@ -32,7 +32,7 @@ SAID = st.sampled_from(
         Notifications.model_validate({"page": hook("b"), "quietHours": [{"severities": ["page"]}]}),
     ]
 )
-OWNERS = st.sampled_from([None, "risk", "ml"])
+OWNERS = st.sampled_from([None, "risk", "unowned", "risk/credit"])
 SPECS = st.builds(lambda owner, said: Spec(owner=owner, notifications=said), OWNERS, SAID)
 NAMES = st.sampled_from(["credit", "credit.v2", "credit|v2", "a+b", 'c"d', "e\\f", "x-y"])
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import Final
 
 from driftline.processors.monitor import MonitorSet
@@ -31,7 +32,21 @@ def audiences(monitors: MonitorSet) -> list[Audience]:
     Raises:
         RenderError: two monitors of one name tell different people.
     """
-    return [each for owner, said in sorted(_owners(monitors).items()) for each in _of(owner, said, monitors)]
+    found = [each for owner, said in sorted(_owners(monitors).items()) for each in _of(owner, said, monitors)]
+    return list(_apart(found))
+
+
+def _apart(found: Iterable[Audience]) -> Iterator[Audience]:
+    """Each with a name of its own: an owner may be called `unowned`, or like another owner and its monitor."""
+    taken: set[str] = set()
+    for each in found:
+        name = next(name for name in chain([each.name], _numbered(each.name)) if name not in taken)
+        taken.add(name)
+        yield replace(each, name=name)
+
+
+def _numbered(name: str) -> Iterator[str]:
+    return (f"{name} {number}" for number in count(2))
 
 
 def _owners(monitors: MonitorSet) -> dict[str, dict[str, Notifications]]:
