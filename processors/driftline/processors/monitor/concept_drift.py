@@ -22,7 +22,7 @@ class ConceptDrift(Entry):
     learn: int = Field(default=1000, ge=100)
     """Outcomes of the first cohorts that `cusum`, `e_process` and `calibration` compare with."""
     false_alarms: BudgetText = parse_budget("1 per 30d")
-    """How often the monitor may alarm for nothing, all detectors that keep to a budget together."""
+    """How often the monitor may alarm for nothing: all detectors that keep to it, versions and segments together."""
     severity: Severity = "ticket"
 
     @field_validator("detectors")

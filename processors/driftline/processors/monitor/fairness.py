@@ -58,7 +58,8 @@ class Fairness(Entry):
     minimum_observations: int = Field(default=100, ge=2)
     """A group with fewer predictions (or outcomes of the class a rate is of) in the window is left out."""
     false_alarms: BudgetText = parse_budget("1 per 30d")
-    """How often the monitor may find a treatment at its limit to be beyond it, all its metrics and groups together."""
+    """How often the monitor may find a treatment at its limit to be beyond it: all metrics, groups and versions
+    together; what needs outcomes has a budget of its own, as large."""
     severity: Severity = "ticket"
 
     @field_validator("attributes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -48,15 +49,20 @@ class ConceptLook:
             now_ns: the time of the look.
         """
         final = {each.identity: each for each in performances if each.kind is PerformanceKind.REALIZED}
-        held = {identity: self._follow(each, now_ns) for identity, each in final.items() if self._asks(each)}
-        self._followed = held
+        asked = {identity: each for identity, each in final.items() if self._asks(each)}
+        sharing = Counter(self._monitor_of(identity).name for identity in asked)
+        self._followed = held = {
+            identity: self._follow(each, sharing[self._monitor_of(identity).name], now_ns)
+            for identity, each in asked.items()
+        }
         return [replace(each.found, time_ns=now_ns) for each in held.values() if each.found is not None]
 
     def _asks(self, performance: Performance) -> bool:
         classifies = performance.task in {"binary", "multiclass"}
         return classifies and bool(self._monitor_of(performance.identity).spec.concept_drift.detectors)
 
-    def _follow(self, performance: Performance, now_ns: int) -> _Followed:
+    def _follow(self, performance: Performance, sharing: int, now_ns: int) -> _Followed:
+        """Take what became final; so many identities share the budget."""
         spec, end_ns = self._monitor_of(performance.identity).spec, performance.window.end_ns
         followed = self._followed.get(performance.identity)
         if followed is None or followed.asked != spec:
@@ -67,16 +73,14 @@ class ConceptLook:
             cohort = Cohort.of(rows, spec.performance.positive)
             if len(cohort):
                 window = Window(start_ns, start_ns + spec.performance.cohort, len(cohort))
-                followed.found = self._take(followed, performance.identity, window, cohort, now_ns)
+                followed.found = self._take(followed, replace(performance, window=window), cohort, sharing, now_ns)
         followed.until_ns = max(followed.until_ns, end_ns)
         return followed
 
-    def _take(
-        self, followed: _Followed, identity: Identity, window: Window, cohort: Cohort, now_ns: int
-    ) -> ConceptDrift:
+    def _take(self, followed: _Followed, of: Performance, cohort: Cohort, sharing: int, now_ns: int) -> ConceptDrift:
         wanted = followed.asked.concept_drift
         budgeted = [name for name in wanted.detectors if name in LEARNING]
-        alpha = wanted.false_alarms.per_look(followed.asked.performance.cohort) / max(len(budgeted), 1)
+        alpha = wanted.false_alarms.per_look(followed.asked.performance.cohort) / max(len(budgeted), 1) / sharing
         found = {name: each.take(cohort, alpha) for name, each in followed.followers.items()}
         signals = tuple(signal for name in wanted.detectors if (signal := found.get(name)) is not None)
         if budgeted and not followed.followers.keys() >= set(budgeted):
@@ -84,7 +88,7 @@ class ConceptLook:
         rate = float(cohort.errors.mean())
         status = _status(signals)
         why = words.said(signals, rate, len(cohort), status)
-        return ConceptDrift(identity, window, now_ns, status, signals, rate, why)
+        return ConceptDrift(of.identity, of.window, now_ns, status, signals, rate, why)
 
 
 def _of_literature(spec: Spec) -> Iterator[tuple[str, Follower]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -47,18 +47,21 @@ class CohortFairness:
             now_ns: the time of the look.
         """
         found = {}
-        for key, cohort in _newest(performances, self._monitor_of).items():
+        newest = _newest(performances, self._monitor_of)
+        sharing = Counter(self._monitor_of(identity).name for identity, _ in newest)
+        for key, cohort in newest.items():
             known = self._known.get(key)
             same, spec = tuple(replace(each, time_ns=0) for each in cohort), self._monitor_of(key[0]).spec
             if known is None or known[:2] != (same, spec):
-                known = same, spec, self._compare(*key, cohort, now_ns)
+                alpha = spec.fairness.false_alarms.per_look(spec.performance.cohort)
+                part = alpha / sharing[self._monitor_of(key[0]).name]
+                known = same, spec, self._compare(key, cohort, part, now_ns)
             found[key] = known
         self._known = found
         return [replace(fairness, time_ns=now_ns) for *_, fairness in found.values()]
 
-    def _compare(
-        self, identity: Identity, attributes: tuple[str, ...], cohort: Sequence[Performance], now_ns: int
-    ) -> Fairness:
+    def _compare(self, key: _Grouping, cohort: Sequence[Performance], alpha: float, now_ns: int) -> Fairness:
+        identity, attributes = key
         spec, window, kind = self._monitor_of(identity).spec, cohort[0].window, cohort[0].kind
         rows = {
             name_of(each.identity.segment): self._joined(each.identity, window.start_ns, window.end_ns)
@@ -66,7 +69,7 @@ class CohortFairness:
         }
         matter = Matter(identity, attributes, list(rows), window.start_ns, window.end_ns, now_ns, kind)
         groups = counted(list(rows.values()), spec.fairness, spec.performance.positive)
-        return compared(matter, groups, spec.fairness, spec.fairness.false_alarms.per_look(spec.performance.cohort))
+        return compared(matter, groups, spec.fairness, alpha)
 
 
 def _newest(
