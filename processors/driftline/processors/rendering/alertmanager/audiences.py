@@ -64,14 +64,10 @@ def _owners(monitors: MonitorSet) -> dict[str, dict[str, Notifications]]:
 
 def _of(owner: str, said: dict[str, Notifications], monitors: MonitorSet) -> Iterator[Audience]:
     general = _general(owner, said, monitors)
-    alike: list[tuple[Notifications, list[str]]] = []
+    alike: dict[Notifications, list[str]] = {}
     for name in sorted(name for name, each in said.items() if each != general):
-        known = next((names for each, names in alike if each == said[name]), None)
-        if known is None:
-            alike.append((said[name], [name]))
-        else:
-            known.append(name)
-    for each, names in alike:
+        alike.setdefault(said[name], []).append(name)
+    for each, names in alike.items():
         yield Audience(f"{owner or UNOWNED}/{names[0]}", owner or None, tuple(names), each)
     if general is not None:
         yield Audience(owner or UNOWNED, owner or None, (), general)
