@@ -157,6 +157,8 @@ def test_a_page_arrives_at_once_with_its_why_as_one_alert_of_push_and_rule_and_i
             _push_and_rule_are_one(server, peer)
             _absence_hushes_drift_of_that_model_only(peer, said)
             _runbooks_ask_what_prometheus_understands(server)
+            failed = {"exporter": "alertmanager 127.0.0.1:9", "outcome": "failed"}
+            assert processor.value("driftline_exports_total", **failed), "the peer that is down is counted"
             traffic.drifting.clear()
             for name in (DRIFT, BURN):
                 once(hook, "resolved", alertname=name, severity="page")
