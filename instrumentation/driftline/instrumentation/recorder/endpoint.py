@@ -29,6 +29,9 @@ class Endpoint:
         """For a log line."""
         return self.metrics or ("localhost:4317" if self.grpc else "localhost:4318")
 
+    def __str__(self) -> str:
+        return f"{self.shown} (by {self.said_by})"
+
     @property
     def traces(self) -> str | None:
         """Where captured rows go: beside the metrics."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 import os
 import random
@@ -10,7 +9,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
-import numpy as np
 from opentelemetry.context import get_current
 from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 from opentelemetry.sdk.metrics.export import MetricsData
@@ -19,35 +17,24 @@ from opentelemetry.trace import Span as TraceSpan
 from opentelemetry.trace import TracerProvider
 
 from driftline.instrumentation.recorder.aggregator import Limits
-from driftline.instrumentation.recorder.calls import Call, CallReader
-from driftline.instrumentation.recorder.capture import Capture, choose_capture
-from driftline.instrumentation.recorder.delivery import Delivery, Exporter
+from driftline.instrumentation.recorder.calls import Call
+from driftline.instrumentation.recorder.capture import choose_capture
+from driftline.instrumentation.recorder.delivery import Exporter
 from driftline.instrumentation.recorder.endpoint import resolve_endpoint
 from driftline.instrumentation.recorder.errors import ShapeError
 from driftline.instrumentation.recorder.events import LogExporter
 from driftline.instrumentation.recorder.guard import ErrorLog, OnError
-from driftline.instrumentation.recorder.identity import (
-    UNNAMED,
-    Choice,
-    Hints,
-    Speaker,
-    choose_name,
-    choose_version,
-    process_resource,
-    speaker,
-)
-from driftline.instrumentation.recorder.joining import Joining, choose_rate
-from driftline.instrumentation.recorder.outbox import Outbox
+from driftline.instrumentation.recorder.identity import UNNAMED, Hints, choose_name, choose_version, speaker
+from driftline.instrumentation.recorder.joining import choose_rate
+from driftline.instrumentation.recorder.opening import Exporters, Opening
 from driftline.instrumentation.recorder.outputs import Outputs, PredictionKind
 from driftline.instrumentation.recorder.predicting import PredictCall
 from driftline.instrumentation.recorder.process import EXIT_SECONDS, unwatch, watch
-from driftline.instrumentation.recorder.reference import ReferenceField, Source
+from driftline.instrumentation.recorder.reference import Source
 from driftline.instrumentation.recorder.referring import refer
-from driftline.instrumentation.recorder.row_spans import RowSpans, SpanExporter
-from driftline.instrumentation.recorder.segments import Segments
-from driftline.instrumentation.recorder.session import Rhythm, Session
+from driftline.instrumentation.recorder.row_spans import SpanExporter
+from driftline.instrumentation.recorder.session import Rhythm
 from driftline.instrumentation.recorder.spans import CallSpans
-from driftline.instrumentation.recorder.store import Store
 
 _log = logging.getLogger("driftline.instrumentation")
 
@@ -78,15 +65,13 @@ class ModelRecorder:
         interval: seconds between flushes, jittered by a tenth.
         limits: caps of memory.
         tracer_provider: for the spans of `predict`; else the global one.
-        exporter, log_exporter, span_exporter: OpenTelemetry exporters that take points, events and captured rows
-            instead of OTLP's.
+        exporter, log_exporter, span_exporter: take points, events and captured rows instead of OTLP's exporters.
         resource: else `OTEL_RESOURCE_ATTRIBUTES` and OpenTelemetry's defaults.
         clock: nanoseconds since the epoch.
         jitter: source of randomness.
         environ: environment variables.
         hints: what a framework knows of the model.
-        on_error: takes what goes wrong inside; by default it is logged once. One that raises makes the recorder loud,
-            for tests.
+        on_error: takes what goes wrong inside; else it is logged once. One that raises makes it loud, for tests.
 
     Attributes `name` and `version` are what was chosen; `enabled` and `closed` say whether calls count.
     `OTEL_SDK_DISABLED=true` makes the recorder do nothing; inside `suppress_instrumentation()` calls do not count.
@@ -132,28 +117,31 @@ class ModelRecorder:
         self.enabled = self._environ.get("OTEL_SDK_DISABLED", "").strip().lower() != "true"
         self.closed = False
         self._on_error = on_error if on_error is not None else ErrorLog()
-        self._clock = clock
-        self._rhythm = Rhythm(interval, jitter or random.Random(), clock)  # noqa: S311 - spreads load, hides nothing
-        self._limits = limits if limits is not None else Limits()
         self._names = tuple(map(str, names)) if names is not None else None
-        self._resource = resource if resource is not None else Resource.create()  # takes threads: too late at exit
-        named = choose_name(name, self._environ, self._resource.attributes, hints or Hints())
-        self._reference = refer(reference, named, hints or Hints(), self._environ, self._on_error)
-        self._speaker = self._choose(named, version, hints or Hints(), variant=variant, environment=environment)
-        self._identity = self._speaker.attributes
-        self.name = self._speaker.name.value or UNNAMED
-        self.version = self._speaker.version.value
-        self._endpoint = resolve_endpoint(endpoint, self._environ)
-        self._exporters = (exporter, log_exporter)
-        self._span_exporter = span_exporter
-        self._capture = choose_capture(capture, self._environ)
-        self._spans = CallSpans(self.name, self._identity, self._capture, tracer_provider)
-        self._outputs = Outputs(self._reference, prediction_kind, classes)
-        self._sample_rate = choose_rate(sample_rate, self._environ)
+        resource = resource if resource is not None else Resource.create()  # takes threads: too late at exit
+        hints = hints or Hints()
+        named = choose_name(name, self._environ, resource.attributes, hints)
+        known = refer(reference, named, hints, self._environ, self._on_error)
+        chosen = choose_version(version, self._environ, resource.attributes, hints, known.version if known else None)
+        who = speaker(named, chosen, variant=variant, environment=environment)
+        self.name, self.version = who.name.value or UNNAMED, who.version.value
+        self._opening = Opening(
+            reference=known,
+            outputs=Outputs(known, prediction_kind, classes),
+            limits=limits if limits is not None else Limits(),
+            endpoint=resolve_endpoint(endpoint, self._environ),
+            resource=resource,
+            identity=who.attributes,
+            exporters=Exporters(exporter, log_exporter, span_exporter),
+            sample_rate=choose_rate(sample_rate, self._environ),
+            capture=choose_capture(capture, self._environ),
+            rhythm=Rhythm(interval, jitter or random.Random(), clock),  # noqa: S311 - spreads load, hides nothing
+            failed=self._on_error,
+        )
+        self._spans = CallSpans(self.name, who.attributes, self._opening.capture, tracer_provider)
         self.renew()
         if self.enabled:
-            target = self._endpoint
-            _log.info("Driftline records %s, to %s (by %s)", self._speaker, target.shown, target.said_by)
+            _log.info("Driftline records %s, to %s", who, self._opening.endpoint)
             watch(self)
             self._session.start()
 
@@ -179,9 +167,8 @@ class ModelRecorder:
             prediction: a class or a number, one, or one a row.
             score: a probability or margin, one, or one a row; of shape (n, classes) or a mapping by class for several:
                 of two classes the second is kept as `score`, of more each as `score.<class>`.
-            prediction_id: the key that later joins the outcome, one for the call (the rows after the first have
-                `.1`, `.2`, ... behind it) or one a row. It goes onto the present span, and with prediction, score and
-                segments into the event `ml.prediction`; never into counts.
+            prediction_id: the key that later joins the outcome, one for the call (later rows have `.1`, `.2`, ...
+                behind it) or one a row; for the present span and the event `ml.prediction`, never in counts.
             duration: seconds the call took (counted once), or one a row.
             segments: attribute to value, or to one value a row.
             error_type: the kind of error the prediction ended with.
@@ -202,9 +189,8 @@ class ModelRecorder:
                 self._session.keep(Call(features, known, prediction, score, duration, segments, error_type, classes))
             if prediction_id is not None:
                 self._spans.identify(prediction_id)
-                self._session.predicted(
-                    prediction_id, Call(None, None, prediction, score, None, segments, error_type, classes)
-                )
+                told = Call(None, None, prediction, score, None, segments, error_type, classes)
+                self._session.predicted(prediction_id, told)
         except Exception as error:  # noqa: BLE001 - the host must never see an error of ours
             self._failed(error)
 
@@ -243,14 +229,13 @@ class ModelRecorder:
         ...         call.prediction = "approve"
         ...     recorder.abandon()
         """
-        known = names if names is not None else self._names
-        given = Call(features, known, segments=segments, classes=classes)
+        given = Call(features, names if names is not None else self._names, segments=segments, classes=classes)
         return PredictCall(given, prediction_id, open_span=self._spans.open, finish=self._finish, guard=self._failed)
 
     def collect(self) -> MetricsData:
         """What the next flush would send: all counts since the start, as OpenTelemetry metrics."""
-        session = self._session
-        return session.delivery.data(session.store.metrics(self._identity, self._clock()))
+        store, opening = self._session.store, self._opening
+        return self._session.delivery.data(store.metrics(opening.identity, opening.rhythm.clock()))
 
     @property
     def dropped(self) -> Mapping[str, int]:
@@ -293,58 +278,13 @@ class ModelRecorder:
 
     def renew(self) -> None:
         """Begin anew, as a process of its own: called at start and in a forked child. Starts nothing."""
-        reference = self._reference.fields if self._reference is not None else {}
-        segments, outbox = Segments(self._limits.segments), Outbox(self._limits.events)
-        rows = self._row_spans(reference)
-        store = Store(reference, self._limits, self._clock(), self._on_error, rows.capture if rows else None)
-        self._session = Session(
-            CallReader(self._reference, self._outputs, segments, self._limits.fields),
-            store,
-            Delivery(
-                self._endpoint,
-                process_resource(self._resource),
-                self._identity,
-                self._reference,
-                exporter=self._exporters[0],
-                logs=self._exporters[1],
-            ),
-            joining=Joining(
-                self._identity,
-                self._outputs,
-                segments,
-                rate=self._sample_rate,
-                outbox=outbox,
-                dropped=functools.partial(store.drop, "events"),
-            ),
-            outbox=outbox,
-            rows=rows,
-            identity=self._identity,
-            rhythm=self._rhythm,
-            failed=self._on_error,
-        )
+        self._session = self._opening.session()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _choose(
-        self, named: Choice, version: str | None, hints: Hints, *, variant: str | None, environment: str | None
-    ) -> Speaker:
-        profile = self._reference.version if self._reference is not None else None
-        chosen = choose_version(version, self._environ, self._resource.attributes, hints, profile)
-        return speaker(named, chosen, variant=variant, environment=environment)
-
-    def _row_spans(self, reference: Mapping[str, ReferenceField]) -> RowSpans | None:
-        """What chooses and sends rows; None where none may leave."""
-        exporter, limits = self._span_exporter, self._limits
-        if not self._capture or (exporter is None and self._exporters[0] is not None):
-            return None
-        random = np.random.default_rng(self._rhythm.jitter.getrandbits(64))
-        sizes = {"rows": limits.captured_rows, "room": limits.captured_bytes}
-        capture = Capture(self._capture, reference, random=random, **sizes)
-        return RowSpans(capture, self._endpoint, process_resource(self._resource), self._identity, exporter)
 
     def _finish(self, call: Call, prediction_id: Any, span: TraceSpan | None) -> None:
         if not self.enabled or not is_instrumentation_enabled():
