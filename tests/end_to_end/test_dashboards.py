@@ -6,10 +6,6 @@ import json
 import math
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -17,12 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from driftline.exporters.prometheus import PrometheusExporter, expose
 from driftline.instrumentation import ModelRecorder
-from driftline.processors.findings import Comparison, Fairness, Figure, Group, Identity, Performance, State, Window
-from driftline.processors.health import Health
 from driftline.processors.profile import Profile
-from driftline.semconv import PerformanceKind, metrics
+from driftline.semconv import PerformanceKind
 from tests.end_to_end.conftest import StartPrometheus
 from tests.processors.rendering.grafana.reading import Question, dashboards, panels, questions
 from tests.servers.driftline import running_processor
@@ -51,8 +44,11 @@ apiVersion: driftline.dev/v1
 kind: ModelMonitor
 metadata: {name: credit}
 spec:
-  window: {length: 1m, every: 1s}
+  window: {length: 1m, every: 2s}
   segments: [region]
+  performance: {task: binary, cohort: 4s, maturity: 2s, keep: 1h, minimum: {roc_auc: 0.99}}
+  conceptDrift: {detectors: [cusum], learn: 100}
+  fairness: {attributes: [sex], favourable: {above: 0.5}, minimumObservations: 20}
   slos:
     - {name: up, objective: 90, sli: {availability: {}}}
     - {name: fast, objective: 99, sli: {latency: {threshold: 250ms}}}
@@ -64,83 +60,30 @@ spec:
 def profile(folder: Path) -> Path:
     random = np.random.default_rng(1)
     age = random.normal(40, 9, 5000)
-    table = {"age": age, "plan": random.choice(["a", "b"], 5000), "score": 1 / (1 + np.exp((40 - age) / 9))}
+    score = 1 / (1 + np.exp((40 - age) / 9))
+    table = {"age": age, "plan": random.choice(["a", "b"], 5000), "score": score, "paid": random.random(5000) < score}
     path = folder / "credit.profile.json"
-    Profile.from_table(table, roles={"score": "score"}, model="credit", version="7").save(path)
+    Profile.from_table(table, roles={"score": "score", "paid": "outcome"}, model="credit", version="7").save(path)
     return path
 
 
 def send(endpoint: str, reference: Path, enough: Event) -> None:
-    """Drifted traffic of one model in one segment, a failure in each ten, until it is enough."""
+    """Drifted traffic of one model, a failure in each ten, with most of its outcomes at once, until it is enough."""
     random = np.random.default_rng(2)
     with ModelRecorder(
         "credit", "7", reference=reference, endpoint=endpoint, environment="test", variant="champion", interval=0.3
     ) as recorder:
-        while not enough.wait(0.1):
+        number = 0
+        while not enough.wait(0.25):
             rows = {"age": random.normal(60, 9, 50), "plan": random.choice(["a", "b", "new"], 50)}
-            recorder.record(rows, score=random.random(50), duration=0.02, segments={"region": "north"})
+            score, ids = random.random(50), [f"{number}-{row}" for row in range(50)]
+            people = {"region": "north", "sex": random.choice(["female", "male"], 50)}
+            recorder.record(
+                rows, prediction=score > 0.5, score=score, prediction_id=ids, duration=0.02, segments=people
+            )
             recorder.record({"age": None, "plan": "a"}, duration=0.03, error_type="ValueError")
-
-
-@contextmanager
-def judged_page() -> Iterator[str]:
-    """`HOST:PORT` where the exporter shows how good the model is, of each kind, with a segment of it, and how fair."""
-    health = Health()
-    health.gauge(metrics.DRIFTLINE_INFO, 1, version="test")
-    exporter = PrometheusExporter(health=health)
-    whole = Identity("credit", "7", "champion", "test")
-    north = replace(whole, segment=(("region", "north"),))
-    performances = [performance(identity, kind) for identity in (whole, north) for kind in PerformanceKind]
-    exporter.export([*performances, fairness(whole)], 0.0)
-
-    class Page(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            shown = expose(exporter)
-            self.send_response(200)
-            for name, text in shown.headers.items():
-                self.send_header(name, text)
-            self.end_headers()
-            self.wfile.write(shown.body)
-
-        def log_message(self, *ignored: object) -> None: ...
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
-        serving = Thread(target=server.serve_forever)
-        serving.start()
-        try:
-            yield f"127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            serving.join()
-
-
-def performance(identity: Identity, kind: PerformanceKind) -> Performance:
-    """A segment is worse than the whole."""
-    value = 0.7 if identity.segment else 0.8
-    return Performance(
-        identity,
-        Window(0, time.time_ns(), 1000),
-        time.time_ns(),
-        "binary",
-        kind,
-        (Figure("roc_auc", value, value - 0.02, value + 0.02, limit=0.75, violated=value < 0.75),),
-        outcomes=None if kind is PerformanceKind.ESTIMATED else 960,
-        coverage=None if kind is PerformanceKind.ESTIMATED else 0.96,
-        outcome_age_seconds=None if kind is PerformanceKind.ESTIMATED else 60.0,
-    )
-
-
-def fairness(identity: Identity) -> Fairness:
-    """One group is treated worse."""
-    return Fairness(
-        identity,
-        ("sex",),
-        Window(0, time.time_ns(), 1000),
-        time.time_ns(),
-        State.OK,
-        (Group("female", 400, 0.35), Group("male", 600, 0.5)),
-        (Comparison("disparate_impact_ratio", 0.7, 0.66, 0.74, "female", limit=0.8, violated=True),),
-    )
+            recorder.record_outcome(ids[:45], label=random.random(45) < score[:45])
+            number += 1
 
 
 def filled(expression: str) -> str:
@@ -181,23 +124,26 @@ def by_title(uid: str, title: str) -> str:
     return filled(panel["targets"][0]["expr"])
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(200)
 @pytest.mark.parametrize("prometheus", ["2.42"], indirect=True)
 def test_every_expression_returns_figures_from_a_real_prometheus(prometheus: StartPrometheus, tmp_path: Path) -> None:
     enough = Event()
     with (
         grafana_server() as grafana,
-        judged_page() as judged,
         running_processor(tmp_path, *telling(grafana, tmp_path), monitor=MONITOR) as processor,
     ):
         page = processor.addresses["prometheus"]
-        server = prometheus({"driftline": page, "twin": page.replace("127.0.0.1", "localhost"), "judged": judged})
+        server = prometheus({"driftline": page, "twin": page.replace("127.0.0.1", "localhost")})
         start = time.time()
         sending = Thread(target=send, args=(f"http://{processor.addresses['otlp_http']}", profile(tmp_path), enough))
         sending.start()
         try:
             server.wait_for('ml_drift_contribution{job="twin"}')
             server.wait_for('rate(ml_predictions_total{job="twin",error_type!=""}[6s]) > 0')
+            for kind in PerformanceKind:
+                server.wait_for(f'ml_performance_score{{job="twin",ml_performance_kind="{kind}",region="north"}}')
+            server.wait_for('ml_fairness_detected{job="twin"}')
+            server.wait_for('ml_concept_drift_score{job="twin"}')
             time.sleep(2)  # two scrapes more, so that the rates of both jobs stand on the same traffic
             end = time.time()
             assert complaint(server, Question("none", 'ml_drift_level{ml_model_name="other"}', now=True), start, end)
@@ -231,7 +177,7 @@ def _nothing_counts_twice(server: Prometheus, at: float) -> None:
     """The processor is scraped twice and the model has a segment, yet it is one model with one traffic."""
     assert value(server, "driftline-fleet", "Models watched", at) == 1
     assert value(server, "driftline-fleet", "In drift", at) == 1
-    whole = server.query('sum by (job) (rate(ml_predictions_total{region=""}[6s]))', at=at)
+    whole = server.query('sum by (job) (rate(ml_predictions_total{region="",sex=""}[6s]))', at=at)
     assert len(whole) == 2, "both are scraped"
     assert server.query('ml_predictions_total{region="north"}', at=at), "the segment has figures of its own"
     shown = value(server, "driftline-fleet", "Predictions", at)
@@ -241,9 +187,12 @@ def _nothing_counts_twice(server: Prometheus, at: float) -> None:
 def _the_whole_and_its_segments_are_told_apart(server: Prometheus, at: float) -> None:
     (drawn,) = [one for one in panels(dashboards()["driftline-performance"]) if one.get("repeat") == "version"]
     figures = {each["legendFormat"]: filled(each["expr"]) for each in drawn["targets"]}
-    assert [one.value for one in server.query(figures["final"], at=at)] == [0.8], "not the segment's"
+    asked = 'max(ml_performance_score{ml_performance_kind="realized",ml_performance_metric="roc_auc",%s})'
+    ((whole,), (north,)) = (server.query(asked % part, at=at) for part in ('region="",sex=""', 'region="north"'))
+    assert [one.value for one in server.query(figures["final"], at=at)] == [whole.value], "no segment's"
     by_segment = by_title("driftline-segments", "$metric by segment")
-    assert {(one.labels["region"], one.value) for one in server.query(by_segment, at=at)} == {("north", 0.7)}
+    final = [one for one in server.query(by_segment, at=at) if one.labels["ml_performance_kind"] == "realized"]
+    assert [(one.labels["region"], one.value) for one in final] == [("north", north.value)]
     unsplit = by_segment.replace("region", "")
     assert server.query(unsplit, at=at) == [], "a model without segments shows nothing, and no error"
 

@@ -12,6 +12,7 @@ from driftline.semconv import attributes, metrics
 _INSTANCES: Final = Variable("instance", "Processor", series(metrics.DRIFTLINE_INFO), INSTANCE)
 _WHERE: Final = f"{{{{{INSTANCE}}}}}"
 _OUTCOME: Final = f"{_WHERE} {{{{{attributes.OUTCOME}}}}} {{{{{attributes.REASON}}}}}"
+_BY_OUTCOME: Final = f"{_WHERE} {{{{{attributes.OUTCOME}}}}}"
 _RELOADED: Final = (Word(0, "old set kept", Colour.BAD), Word(1, "in force", Colour.GOOD))
 
 
@@ -170,6 +171,35 @@ _HELD: Final = (
     ),
 )
 
+_JOINED: Final = (
+    Panel(
+        Look.CHART,
+        "Outcomes",
+        "Outcomes received a second, by what became of them: joined, late, duplicate, corrected, orphan, expired.",
+        (Query(per_second(metrics.DRIFTLINE_OUTCOMES, attributes.OUTCOME), _BY_OUTCOME),),
+        unit=Unit.PER_SECOND,
+        width=8,
+        good=Colour.NEUTRAL,
+    ),
+    Panel(
+        Look.CHART,
+        "Predictions for the join",
+        "Predictions received a second to be joined with their outcomes, by what became of them.",
+        (Query(per_second(metrics.DRIFTLINE_OUTCOMES_PREDICTIONS, attributes.OUTCOME), _BY_OUTCOME),),
+        unit=Unit.PER_SECOND,
+        width=8,
+        good=Colour.NEUTRAL,
+    ),
+    Panel(
+        Look.CHART,
+        "Held for the join",
+        "Predictions, and outcomes still without one, that wait for their other half.",
+        (Query(_gauge(metrics.DRIFTLINE_OUTCOMES_ROWS), _WHERE),),
+        width=8,
+        good=Colour.NEUTRAL,
+    ),
+)
+
 _DELIVERED: Final = (
     Panel(
         Look.CHART,
@@ -219,6 +249,7 @@ HEALTH_PAGE: Final = Page(
         Row("Now", _STATS),
         Row("Received", _RECEIVED),
         Row("Held", _HELD),
+        Row("Outcomes", _JOINED),
         Row("Looked at and delivered", _DELIVERED),
     ),
 )

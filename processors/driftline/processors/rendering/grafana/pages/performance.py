@@ -6,6 +6,7 @@ from typing import Final
 
 from driftline.processors.rendering.grafana.pages.shared import (
     ENVIRONMENTS,
+    LEVEL_STEPS,
     MARKS,
     ONE_METRIC,
     ONE_MODEL,
@@ -15,9 +16,12 @@ from driftline.processors.rendering.grafana.pages.shared import (
 )
 from driftline.processors.rendering.grafana.promql import KIND, METRIC, ONE, VARIANT, VERSION, whole
 from driftline.processors.rendering.grafana.shapes import Band, Colour, Look, Page, Panel, Query, Row, Unit, Word
-from driftline.semconv import PerformanceKind, metrics
+from driftline.semconv import PerformanceKind, attributes, metrics
+from driftline.semconv.prometheus import label_name
 
 _CHOSEN: Final = f'{ONE},{METRIC}="$metric"'
+_DETECTOR: Final = label_name(attributes.ML_CONCEPT_DRIFT_DETECTOR)
+_FOLLOWED: Final = f"{{{{{_DETECTOR}}}}} {WHICH}"
 _WORDS: Final = {
     PerformanceKind.REALIZED: ("final", Colour.NEUTRAL),
     PerformanceKind.PROVISIONAL: ("provisional", Colour.UNKNOWN),
@@ -146,11 +150,41 @@ _BEHIND: Final = (
     ),
 )
 
+_CONCEPT: Final = (
+    Panel(
+        Look.TIMELINE,
+        "Concept drift",
+        "Whether the errors of a classifier have changed, by what follows them (the monitor's `conceptDrift`), as of "
+        "the newest final cohort.",
+        (Query(_each(metrics.ML_CONCEPT_DRIFT_DETECTED, ONE, _DETECTOR, VERSION, VARIANT), _FOLLOWED),),
+        words=(Word(0, "as before", Colour.GOOD), Word(1, "changed", Colour.BAD)),
+    ),
+    Panel(
+        Look.CHART,
+        "Evidence of concept drift",
+        "Score / limit of each detector that has one. Over 1 the errors have changed.",
+        (
+            Query(
+                f"{_each(metrics.ML_CONCEPT_DRIFT_SCORE, ONE, _DETECTOR, VERSION, VARIANT)}"
+                f" / ({_each(metrics.ML_CONCEPT_DRIFT_LIMIT, ONE, _DETECTOR, VERSION, VARIANT)} > 0)",
+                _FOLLOWED,
+            ),
+        ),
+        steps=LEVEL_STEPS,
+        line=True,
+    ),
+)
+
 PERFORMANCE_PAGE: Final = Page(
     PERFORMANCE_UID,
     "Driftline / Performance",
     "How good one model is: final, provisional and estimated, with intervals, limits and the coverage of outcomes.",
     (ONE_MODEL, VERSIONS, ENVIRONMENTS, ONE_METRIC),
-    (Row("Now", _NOW), Row("Every metric", _EVERY), Row("Behind the figures", _BEHIND)),
+    (
+        Row("Now", _NOW),
+        Row("Every metric", _EVERY),
+        Row("Behind the figures", _BEHIND),
+        Row("Errors as they came", _CONCEPT),
+    ),
     MARKS,
 )
