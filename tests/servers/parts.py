@@ -78,6 +78,13 @@ PARTS: Final = (
         on_path=False,
     ),
     Part(
+        "operator_check",
+        "0.85.0",
+        GoSource(Path(__file__).parents[1] / "processors" / "rendering" / "operator_check"),
+        1.5,
+        on_path=False,
+    ),
+    Part(
         "schema_check",
         "0.0.19",
         GoSource(Path(__file__).parents[1] / "semconv" / "schema_check"),
