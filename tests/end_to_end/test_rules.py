@@ -6,8 +6,11 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
+from scipy.optimize import brentq
+from scipy.stats import norm
 
 from driftline.processors.monitor import Indicator, Monitor, Objective, Spec, load_monitors
 from driftline.processors.rendering.options import Options
@@ -75,6 +78,50 @@ def test_a_story_notices(wrong: str, real_part: Callable[[str, str], Path], tmp_
     code, said = _run(real_part("promtool", PROMETHEUS_VERSIONS[-1]), "test", "rules", test)
     assert code == 1, said
     assert "FAILED" in said
+
+
+def test_rules_fire_for_whom_the_slow_and_obvious_way_says_so(promtool: Path, tmp_path: Path) -> None:
+    """Thirty versions of one model, each with another number of predictions and of failures for an hour."""
+    random = np.random.default_rng(6)
+    total = np.exp(random.uniform(np.log(0.1), np.log(300), 30)).round(1) + 0.1
+    failed = (
+        total * np.clip(random.choice([0.001, 0.01, 0.05, 0.1, 0.3], 30) * random.uniform(0.5, 2, 30), 0, 1)
+    ).round(2)
+    objective = Objective(name="a", objective=99, sli=Indicator.model_validate({"availability": {}}))
+    monitor = Monitor("credit", "credit", Spec(slos=(objective,)))
+    (tmp_path / "a.rules.yaml").write_text(groups_text(rules_of(monitor)))
+    inputs = [
+        {
+            "series": labelled(
+                "ml_predictions_total", {"ml_model_name": "credit", "ml_model_version": f"{at}"} | error
+            ),
+            "values": f"0+{step}x70",
+        }
+        for at in range(30)
+        for error, step in (({}, round(total[at] - failed[at], 2)), ({"error_type": "E"}, failed[at]))
+    ]
+    firing = "count by (ml_model_version) (ALERTS{alertstate='firing',severity='page'})"
+    early, expected = (
+        {at for at in range(30) if _burns(minutes * failed[at], minutes * total[at], 0.01, (14.4, 6))}
+        for minutes in (55, 60)  # one that begins to burn in between still waits to fire
+    )
+    assert 5 < len(expected) < 25
+    samples = [{"labels": f'{{ml_model_version="{at}"}}', "value": 1} for at in expected & early]
+    check = {"expr": firing, "eval_time": "60m", "exp_samples": samples}
+    test = {"interval": "1m", "input_series": inputs, "promql_expr_test": [check]}
+    file = {"rule_files": ["a.rules.yaml"], "evaluation_interval": "2m", "tests": [test]}
+    (tmp_path / "a.test.yaml").write_text(yaml.safe_dump(file))
+    code, said = _run(promtool, "test", "rules", tmp_path / "a.test.yaml")
+    assert code == 0, said
+
+
+def _burns(bad: float, total: float, budget: float, factors: tuple[float, ...]) -> bool:
+    """Ten events, five of them bad, and the least share that chance at 5 % does not rule out is too large."""
+    if total < 10 or bad < 5:
+        return False
+    share, z = bad / total, norm.ppf(0.95)
+    least = brentq(lambda p: share - p - z * np.sqrt(p * (1 - p) / total), 0, share)
+    return any(least / budget > factor and share / budget > factor for factor in factors)
 
 
 def test_a_month_begins_with_its_first_day(promtool: Path, tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def alerting_config(rules: Path, alertmanager: str) -> str:
 
 
 @contextmanager
-def running(program: Path, config: str, folder: Path, *flags: str) -> Iterator[Prometheus]:
+def running(program: Path, config: str, folder: Path, *flags: str, timeout: float = 30) -> Iterator[Prometheus]:
     """Start it with this configuration, wait until it is ready, end it afterwards.
 
     Args:
@@ -105,6 +105,7 @@ def running(program: Path, config: str, folder: Path, *flags: str) -> Iterator[P
         config: text of `prometheus.yml`.
         folder: an existing empty folder for its files and its log.
         flags: further arguments.
+        timeout: seconds until it must be ready; it reads its rules before.
     """
     (folder / "prometheus.yml").write_text(config, encoding="utf-8")
     port = free_port()
@@ -117,7 +118,7 @@ def running(program: Path, config: str, folder: Path, *flags: str) -> Iterator[P
     ]
     url = f"http://127.0.0.1:{port}"
     with Process(command, log=folder / "prometheus.log") as process:
-        process.wait_for(lambda: _ready(url), timeout=30, what=f"{url}/-/ready")
+        process.wait_for(lambda: _ready(url), timeout=timeout, what=f"{url}/-/ready")
         yield Prometheus(url, process)
 
 

@@ -44,7 +44,7 @@ def served(identity: Identity, started_ns: int, now_ns: int) -> list[Output]:
     good, bad, looks = 20 * seconds, seconds // 100, seconds // 10
     bounds = metrics.ML_PREDICTION_DURATION_BOUNDS
     counts = (*([good // len(bounds)] * len(bounds)), good % len(bounds))
-    durations = {None: Durations(bounds, counts, good * 0.02)}
+    durations: dict[str | None, Durations] = {None: Durations(bounds, counts, good * 0.02)}
     events = {"good": looks - looks // 100, "bad": looks // 100, "unknown": 0}
     return [
         model_finding(identity, now_ns),

@@ -21,8 +21,8 @@ def main() -> None:
         folder = Path(name)
         (folder / "data").mkdir()
         (folder / "records.txt").write_text(_records(int(time.time()) - 3 * 3600), encoding="utf-8")
-        made = ["tsdb", "create-blocks-from", "openmetrics", folder / "records.txt", folder / "data"]
-        subprocess.run([find("promtool", "3.16.0"), *made], check=True, capture_output=True)
+        words = ("tsdb", "create-blocks-from", "openmetrics", folder / "records.txt", folder / "data")
+        subprocess.run([find("promtool", "3.16.0"), *words], check=True, capture_output=True)
         with running(
             find("prometheus", "3.16.0"), scrape_config({}), folder, "--storage.tsdb.retention.time=60d"
         ) as server:

@@ -53,7 +53,7 @@ def _evaluate(folder: Path, files: dict[str, str]) -> None:
     with shown(lambda: [each for model in fleet for each in served(model, started, now_ns())]) as page:
         config = scrape_config({"driftline": page}, interval=f"{INTERVAL}s")
         config += f"rule_files: ['{rules}/*.rules.yaml']\n"
-        with running(find("prometheus", "3.16.0"), config, folder / "server") as server:
+        with running(find("prometheus", "3.16.0"), config, folder / "server", timeout=300) as server:
             time.sleep(SECONDS)
             _tell(server)
 

@@ -9,7 +9,7 @@ counting more than quiet ones, which an average of ratios is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -68,7 +68,7 @@ def objective_groups(monitor: Monitor, objective: Objective, scope: Scope, optio
                 Record(records.BAD_RATE, events.bad("5m"), named.labels()),
                 Record(records.DECIDED_RATE, events.decided("5m"), named.labels()),
                 *(rule for each in slow for rule in _added_up(each, named, objective, judged)),
-                *_period(objective, named),
+                *_period(objective, named, lengths),
                 *said("ticket"),
             ),
             SLOW_NS,
@@ -119,8 +119,8 @@ def _meta(objective: Objective, named: Named) -> Iterator[Rule]:
     yield Record(records.BURN_NOW, burn, named.labels())
 
 
-def _period(objective: Objective, named: Named) -> Iterator[Rule]:
-    """How the period stands."""
+def _period(objective: Objective, named: Named, lengths: Collection[int]) -> Iterator[Rule]:
+    """How the period stands. A rolling one that is among the windows is recorded already."""
     if expressible(objective):
         return
     if objective.calendar is not None:
@@ -128,15 +128,10 @@ def _period(objective: Objective, named: Named) -> Iterator[Rule]:
     since = named.of(_STARTED)
     bad, decided = (summed(named.of(each), objective, since) for each in (records.BAD_RATE, records.DECIDED_RATE))
     whole = records.ratio(period_name(objective))
-    if objective.calendar is not None or objective.period_ns not in _windows_of(objective):
+    if objective.calendar is not None or objective.period_ns not in lengths:
         yield Record(whole, f"{bad}\n/\n({decided} > 0)", named.labels(period_name(objective)))
     yield Record(records.BURN_PERIOD, f"{named.of(whole)} / {budget_text(objective.objective)}", named.labels())
     yield Record(records.REMAINING, f"1 - {named.of(records.BURN_PERIOD)}", named.labels())
-
-
-def _windows_of(objective: Objective) -> set[int]:
-    pairs = plan(objective.objective, objective.period_ns)
-    return {length for pair in pairs for length in (pair.short_ns, pair.long_ns)}
 
 
 def _notes(objective: Objective, pairs: tuple[Pair, ...]) -> Iterator[str]:

@@ -32,7 +32,7 @@ def _files(monitors: MonitorSet, options: Options) -> Iterator[tuple[str, str]]:
         if options.kubernetes:
             yield f"{path}.prometheusrule.yaml", f"{MARK}\n{prometheus_rule(monitor, rules)}\n"
             continue
-        stories = stories_of(monitor, monitors, options)
+        stories = stories_of(monitor, rules, options.selector)
         yield f"{path}.rules.yaml", f"{MARK}\n{groups_text(rules)}\n"
         yield f"{path}.test.yaml", f"{MARK}\n{tests_text(f'{name}.rules.yaml', stories)}\n"
 

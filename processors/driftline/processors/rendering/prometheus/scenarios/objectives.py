@@ -37,11 +37,14 @@ class Told:
     monitor: Monitor
     objective: Objective
     labels: Mapping[str, str]
+    pairs: tuple[Pair, ...]
+    """Those in force, the fastest first; at least one."""
 
-    @property
-    def pairs(self) -> tuple[Pair, ...]:
-        """The pairs in force, the fastest first."""
-        return tuple(pair for pair in plan(self.objective.objective, self.objective.period_ns) if pair.fires)
+    @classmethod
+    def of(cls, monitor: Monitor, objective: Objective, labels: Mapping[str, str]) -> Told:
+        """An objective with its pairs."""
+        pairs = plan(objective.objective, objective.period_ns)
+        return cls(monitor, objective, labels, tuple(pair for pair in pairs if pair.fires))
 
     @property
     def urgent(self) -> tuple[Pair, ...]:

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from driftline.processors.alerting import identity_labels
 from driftline.processors.findings import Identity
 from driftline.processors.monitor import Monitor, Objective
-from driftline.processors.rendering.options import Options
-from driftline.processors.rendering.prometheus.monitor_rules import rules_of
+from driftline.processors.rendering.prometheus.rules import Group
 from driftline.processors.rendering.prometheus.scenarios.examples import example_labels
 from driftline.processors.rendering.prometheus.scenarios.objectives import Told, objective_stories
 from driftline.processors.rendering.prometheus.scenarios.story import Story
 from driftline.processors.rendering.prometheus.scenarios.verdicts import verdict_stories
 
 
-def stories_of(monitor: Monitor, among: Iterable[Monitor] = (), options: Options | None = None) -> Iterator[Story]:
+def stories_of(monitor: Monitor, groups: Sequence[Group], selector: str = "") -> Iterator[Story]:
     """Stories that a monitor's rules must pass; none where the reader's matchers fit no series we could make up.
 
-    Args: as of `rules_of`.
+    Args:
+        monitor: whose.
+        groups: its rules, as of `rules_of`.
+        selector: the reader's own label matchers.
     """
-    chosen = options or Options()
-    own = example_labels(chosen.selector)
+    own = example_labels(selector)
     if own is None:
         return
     asked = monitor.spec.model
     identity = identity_labels(Identity(monitor.model, asked.version, None, asked.environment))
     labels = {**own, **identity}
     for batch in _apart(monitor.spec.slos):
-        yield from _together(story for each in batch for story in objective_stories(Told(monitor, each, labels)))
-    yield from verdict_stories(rules_of(monitor, among, chosen)[-1].alerts, labels, identity)
+        yield from _together(story for each in batch for story in objective_stories(Told.of(monitor, each, labels)))
+    yield from verdict_stories(groups[-1].alerts, labels, identity)
 
 
 def _apart(objectives: Iterable[Objective]) -> list[list[Objective]]:
