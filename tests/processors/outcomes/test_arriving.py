@@ -11,9 +11,11 @@ from typing import Any
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
 from driftline.instrumentation import ModelRecorder
 from driftline.instrumentation.recorder import OutcomeRecorder
+from driftline.processors.cli.app import application
 from driftline.processors.cli.listeners import HttpThread, Site, address_of, bind
 from driftline.processors.control import Probe, control_app, outcome_routes
 from driftline.processors.health import Health
@@ -85,6 +87,18 @@ def test_whichever_way_outcomes_come_they_meet_their_predictions(processor: Proc
     assert processor.value("driftline_outcomes_total", outcome="joined") == 4
 
 
+def test_an_objective_counts_outcomes_once_their_cohort_is_final(tmp_path: Path) -> None:
+    promised = "  slos: [{name: right, objective: 90, sli: {performance: {metric: accuracy, minimum: 0.5}}}]\n"
+    monitor = MONITOR.replace("cohort: 1h", "cohort: 1s, maturity: 1h, keep: 2h") + promised
+    with running_processor(tmp_path, monitor=monitor) as running:
+        endpoint = f"http://{running.addresses['otlp_http']}"
+        with ModelRecorder("credit", "7", endpoint=endpoint, interval=0.2, environ={}) as credit:
+            credit.record({"age": [31] * 40}, prediction=["yes"] * 40, prediction_id=[f"r-{row}" for row in range(40)])
+            for row in range(40):
+                credit.record_outcome(f"r-{row}", label="yes")
+        running.wait_for("slo_events_total", 40, slo_name="right", slo_result="good")
+
+
 def test_a_file_whose_columns_are_not_there_or_a_processor_that_is_not_is_said(tmp_path: Path) -> None:
     (tmp_path / "late.jsonl").write_text('{"order": 1, "paid": true}\n')
     for options, complaint in (
@@ -92,10 +106,11 @@ def test_a_file_whose_columns_are_not_there_or_a_processor_that_is_not_is_said(t
         (["--id", "order", "--label", "paid", "--control", "127.0.0.1:9"], "start it with `driftline run`"),
         (["--id", "order"], "name one of --label COLUMN and --value COLUMN"),
     ):
-        command = [str(DRIFTLINE), "outcomes", "load", str(tmp_path / "late.jsonl"), *options]
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-        assert ended.returncode == 2
-        assert complaint in " ".join(ended.stderr.split()), ended.stderr
+        ended = CliRunner().invoke(
+            application("outcomes"), ["outcomes", "load", str(tmp_path / "late.jsonl"), *options]
+        )
+        assert ended.exit_code == 2
+        assert complaint in " ".join(ended.output.replace("│", "").split()), ended.output
 
 
 def service_of(world: World) -> OtlpService:

@@ -73,6 +73,7 @@ class Assembly:
             self.pipeline.monitor_of,
             self.health,
             clock_ns,
+            hear=self.pipeline.hear,
             most_rows=settings.config.limits.outcomes,
         )
         self._restore()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event, Thread
 
-from driftline.processors.findings import Identity, Output
+from driftline.processors.findings import Identity, Output, Performance
 from driftline.processors.health import Health
 from driftline.processors.monitor import Monitor
 from driftline.processors.outcomes import Outcomes
@@ -31,6 +31,7 @@ class OutcomeWatch:
         monitor_of: the monitor of an identity.
         health: counts what was joined, and what failed.
         clock_ns: nanoseconds since the epoch.
+        hear: takes every final cohort that objectives stand on, after each measuring.
         most_rows: held at most.
 
     Raises:
@@ -44,10 +45,12 @@ class OutcomeWatch:
         health: Health,
         clock_ns: Callable[[], int],
         *,
+        hear: Callable[[Sequence[Performance]], None],
         most_rows: int,
     ) -> None:
         self._health = health
         self._clock_ns = clock_ns
+        self._hear = hear
         self._next_tidy = time.monotonic() + TIDY_SECONDS
         self.outcomes = Outcomes(folder, monitor_of, health, most_rows=most_rows)
         self._fairness = CohortFairness(self.outcomes.joined, monitor_of)
@@ -82,4 +85,5 @@ class OutcomeWatch:
 
     def _measure(self, now_ns: int) -> None:
         found = self.outcomes.measure(now_ns)
+        self._hear(self.outcomes.settled())
         self._found = [*found, *self._fairness.look(found, now_ns), *self._concept.look(found, now_ns)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from threading import RLock
 from typing import Any
 
 from driftline.processors.detectors import Judge
+from driftline.processors.estimation import ScoreModel
 from driftline.processors.findings import Fairness, Finding, Identity, Objective, Output, Performance
 from driftline.processors.health import Health
 from driftline.processors.monitor import Monitor, MonitorSet
@@ -177,6 +178,11 @@ class Pipeline:
             judged = (finding for found in self._present.values() for finding in found)
             return [*judged, *traffic, *standing, *treated, *estimated]
 
+    def hear(self, shown: Iterable[Performance]) -> None:
+        """Take what outcomes show at present, every cohort that is kept of every model: objectives stand on them."""
+        with self._looking:
+            self._objectives.hear(shown)
+
     def next_look_ns(self, now_ns: int) -> int:
         """When `evaluate` has something to do next."""
         with self._lock:
@@ -244,6 +250,12 @@ class Pipeline:
         """The monitor in force for an identity."""
         with self._lock:
             return self._monitors.for_identity(identity.model, identity.version, identity.environment)
+
+    def score_model(self, identity: Identity) -> ScoreModel | None:
+        """What the reference of an identity knows of its score; None where it holds no outcomes."""
+        with self._lock:
+            resolved = self._references.resolve(identity, self.monitor_of(identity))
+            return resolved.score if resolved else None
 
     def _known(self) -> set[str]:
         """Names of all models that had data, or that monitors name."""
