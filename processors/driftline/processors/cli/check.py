@@ -14,7 +14,9 @@ from driftline.processors.cli.check_table import show
 from driftline.processors.cli.reading import CouldNot, bar, console, pairs
 from driftline.processors.comparison import Check, Rules, check, check_chunks
 from driftline.processors.comparison.rows import check_rows
+from driftline.processors.comparison.treatment import check_treatment
 from driftline.processors.monitor import Monitor, load_monitors
+from driftline.processors.monitor.fairness import Fairness
 from driftline.processors.profile import Profile
 from driftline.processors.profile.rows_file import load_rows, rows_path
 from driftline.processors.tables import Files
@@ -48,16 +50,31 @@ def check_command(
             "--rows", help="Compare whole rows too, with those beside the profile (`driftline profile --rows`)."
         ),
     ] = False,
+    fairness: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="Compare the groups of this column; A,B is a combination. Repeatable; else the monitor's.",
+        ),
+    ] = None,
+    favourable: Annotated[
+        str | None,
+        typer.Option(metavar="CLASS", help="The prediction that is good for the person; else the monitor's."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
 ) -> None:
     """Compare a table with a reference profile, at once.
 
     Rows are binned by the profile's bounds, so the figures are those that `driftline run` finds on the same traffic.
     Exit codes: 0 no drift, 1 drift, a profile column absent, a finding of quality or of rows,
-    performance surely beyond a limit of the monitor, 2 could not.
+    performance or the treatment of a group surely beyond a limit, 2 could not.
     """
     if rows and chunk is not None:
         raise typer.BadParameter("rows are compared once for the whole table: leave --chunk out", param_hint="--rows")
+    if fairness and chunk is not None:
+        raise typer.BadParameter(
+            "groups are compared once for the whole table: leave --chunk out", param_hint="--fairness"
+        )
     effects = _effects(minimum_effect)
     try:
         profile = Profile.load(reference)
@@ -69,6 +86,10 @@ def check_command(
                     Files(data), profile, load_rows(rows_path(reference)), alpha=alpha, progress=progress
                 )
                 results = [replace(results[0], whole_rows=found)]
+            wanted = _treatment(rules.monitor, fairness, favourable)
+            if wanted.attributes and chunk is None:
+                treated = check_treatment(Files(data), profile, wanted, alpha=alpha, progress=progress)
+                results = [replace(results[0], treatment=treated)]
     except ValueError as error:  # every error of tables, profiles, monitors and rules is one
         raise CouldNot(str(error)) from error
     _print(results, chunked=chunk is not None, as_json=json)
@@ -85,6 +106,17 @@ def _results(files: Files, profile: Profile, rules: Rules, chunk: int | None, pr
         yield from check_chunks(files, profile, chunk, rules, progress=progress)
         return
     yield check(files, profile, rules.alpha, rules.minimum_effect, monitor=rules.monitor, progress=progress)
+
+
+def _treatment(monitor: Monitor | None, columns: Sequence[str] | None, favourable: str | None) -> Fairness:
+    """What the monitor asks of the treatment of groups, with what the command line says instead."""
+    wanted = monitor.spec.fairness if monitor is not None else Fairness()
+    told: dict[str, Any] = {}
+    if columns:
+        told["attributes"] = [each.split(",") for each in columns]
+    if favourable is not None:
+        told["favourable"] = favourable
+    return Fairness.model_validate({**wanted.model_dump(by_alias=True, exclude_unset=True), **told}) if told else wanted
 
 
 def _effects(given: Sequence[str] | None) -> dict[str, float]:
@@ -137,7 +169,7 @@ def _exit_code(results: Sequence[Check]) -> int:
         )
         return 2
     found = any(
-        result.drifted or result.absent or result.violated or result.changed_rows or result.too_bad
+        result.drifted or result.absent or result.violated or result.changed_rows or result.too_bad or result.unequal
         for result in results
     )
     return 1 if found else 0

@@ -28,6 +28,9 @@ def show(result: Check, console: Console) -> None:
         console.print(f"not in the profile, not judged: {', '.join(result.unknown)}", markup=False, highlight=False)
     for finding in result.violated:
         console.print(Text(f"quality, {finding.decided_by}: {finding.why}", style="bold red"), soft_wrap=True)
+    for treatment in result.treatment:
+        style = "bold red" if treatment.violated else "dim"
+        console.print(Text(f"fairness, {treatment.why}", style=style), soft_wrap=True)
     for finding in result.whole_rows:
         style = "bold red" if finding.violated else "dim"
         console.print(Text(f"{finding.field or 'rows'}: {finding.why}", style=style), soft_wrap=True)

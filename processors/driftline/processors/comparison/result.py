@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from driftline.processors.findings import Finding, Performance, State, Statistic
+from driftline.processors.findings import Comparison, Fairness, Finding, Performance, State, Statistic
 from driftline.processors.statistics.differences import Difference
 from driftline.semconv import FieldRole
 
@@ -28,6 +28,7 @@ class Check:
         quality: findings of quality, one for each check of each field that could be made, then those of the table.
         whole_rows: findings of rows, where they were asked for: of all features, then of each column of vectors.
         performance: estimated from the scores, realised from the outcomes; each where there are any.
+        treatment: how groups of people are treated, where they were asked for.
     """
 
     rows: int
@@ -40,6 +41,7 @@ class Check:
     quality: tuple[Finding, ...] = ()
     whole_rows: tuple[Finding, ...] = ()
     performance: tuple[Performance, ...] = ()
+    treatment: tuple[Fairness, ...] = ()
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -77,6 +79,11 @@ class Check:
         return [each for each in self.performance if each.violated]
 
     @property
+    def unequal(self) -> list[Fairness]:
+        """Groups whose treatment surely is beyond a limit."""
+        return [each for each in self.treatment if each.violated]
+
+    @property
     def judged(self) -> bool:
         """Whether any field could be judged at all."""
         return any(finding.status in _JUDGED for finding in self.findings)
@@ -96,6 +103,7 @@ class Check:
             "fields": [_field(finding, self.kinds[str(finding.field)]) for finding in self.findings],
             "performance": [shown for each in self.performance for shown in _performance(each)],
             "quality": [_quality(finding) for finding in self.quality],
+            **({"fairness": [_fairness(each) for each in self.treatment]} if self.treatment else {}),
             **({"whole_rows": [_rows(finding) for finding in self.whole_rows]} if self.whole_rows else {}),
         }
 
@@ -112,6 +120,33 @@ def _performance(performance: Performance) -> Iterator[dict[str, Any]]:
             "violated": figure.violated,
         }
         yield {key: value for key, value in shown.items() if value is not None}
+
+
+def _fairness(found: Fairness) -> dict[str, Any]:
+    return {
+        "attributes": list(found.attributes),
+        "status": found.status.value,
+        "groups": [_known(name=each.name, observations=each.observations, rate=each.rate) for each in found.groups],
+        "comparisons": [_comparison(each) for each in found.comparisons],
+        "why": found.why,
+    }
+
+
+def _comparison(each: Comparison) -> dict[str, Any]:
+    return _known(
+        metric=each.metric,
+        group=each.group,
+        value=each.value,
+        lower=each.lower,
+        upper=each.upper,
+        limit=each.limit,
+        violated=each.violated,
+    )
+
+
+def _known(**shown: Any) -> dict[str, Any]:
+    """What there is of it."""
+    return {key: value for key, value in shown.items() if value is not None}
 
 
 def _quality(finding: Finding) -> dict[str, Any]:
