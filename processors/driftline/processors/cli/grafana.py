@@ -32,10 +32,13 @@ def try_command(
     url: Annotated[str, typer.Argument(metavar="URL", help="The Grafana: http://localhost:3000.")],
     token_file: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help=f"The token of a service account that may edit. Default: ${GRAFANA_TOKEN}."),
+        typer.Option(metavar="FILE", help=f"The token of a service account, an Editor's. Default: ${GRAFANA_TOKEN}."),
     ] = None,
     datasource: Annotated[
-        str | None, typer.Option(metavar="UID", help="Which Prometheus. Default: the default one, or the only one.")
+        str | None,
+        typer.Option(
+            metavar="UID", help="Which Prometheus. Default: the default one, or the only one; only an Admin may look."
+        ),
     ] = None,
     choose: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="A choice on the pages: model=credit. Repeatable.")

@@ -41,7 +41,7 @@ def render_command(
     runbooks: Annotated[str | None, typer.Option(metavar="URL", help="Where docs/runbooks can be read.")] = None,
     dashboards: Annotated[str | None, typer.Option(metavar="URL", help="Grafana's dashboards, ending in /d.")] = None,
     prometheus: Annotated[str | None, typer.Option(metavar="URL", help="Where Grafana reaches Prometheus.")] = None,
-    datasource: Annotated[str | None, typer.Option(metavar="UID", help="Grafana's own name of it.")] = None,
+    datasource: Annotated[str | None, typer.Option(metavar="UID", help="Its uid in Grafana.")] = None,
     kubernetes: Annotated[bool, typer.Option("--kubernetes", help="Kubernetes objects in place of files.")] = False,
 ) -> None:
     """Write rules, routes, dashboards and provisioning for other tools from monitor files.

@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from driftline.processors.cli.app import application
 from driftline.processors.rendering.grafana import PAGES, differing, render, write
 from driftline.processors.rendering.grafana.__main__ import main
 from driftline.processors.rendering.grafana.errors import GrafanaError
@@ -55,6 +57,10 @@ def test_without_the_sdk_the_error_names_the_extra(
         render(PAGES[0])
     assert main(["-o", str(tmp_path)]) == 2
     assert "driftline[grafana]" in capsys.readouterr().err
+    monitor = Path(__file__).parent / "provisioning" / "credit.yaml"
+    asked = ["render", "grafana", "--monitor", str(monitor), "-o", str(tmp_path)]
+    run = CliRunner().invoke(application("render"), asked)
+    assert (run.exit_code, "driftline[grafana]" in run.output) == (2, True)
 
 
 class _Hidden:

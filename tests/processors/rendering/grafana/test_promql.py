@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from driftline.processors.findings import State
-from driftline.processors.rendering.grafana.promql import error_share, latency, per_second, series
+from driftline.processors.rendering.grafana.promql import error_share, latency, per_second
 from driftline.processors.rendering.grafana.states import WORDS, in_state, state
+from driftline.processors.rendering.series import series
 
 
 def test_a_metric_the_contract_lacks_cannot_be_asked_for() -> None:

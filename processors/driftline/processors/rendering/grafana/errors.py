@@ -1,4 +1,4 @@
-"""What can go wrong when dashboards are made."""
+"""What can go wrong with dashboards."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from driftline.processors.rendering.errors import RenderError
 
 
 class GrafanaError(RenderError):
-    """Dashboards cannot be made; the message says what to install."""
+    """Dashboards cannot be made, or tried; the message says what to install or to choose."""

@@ -57,7 +57,8 @@ class Panels:
         """Marks in every chart: where the expression has a value, or what Grafana was told."""
         made = dashboard.AnnotationQuery().name(annotation.name).icon_color(annotation.colour.value)
         if isinstance(annotation, Told):
-            target = dashboard.AnnotationTarget().type("tags").tags(list(annotation.tags)).limit(100).match_any(False)
+            target: Any = dashboard.AnnotationTarget()  # the SDK's own type, which its setter's annotation forgets
+            target.type("tags").tags(list(annotation.tags)).limit(100).match_any(False)
             return made.datasource(_GRAFANA).enable(False).target(target)
         made.datasource(_DATASOURCE).enable(True).title_format(annotation.title)
         return made.target(prometheus.Dataquery().expr(annotation.expression).ref_id("Anno"))

@@ -10,46 +10,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from driftline.processors.rendering.series import (
+    ENVIRONMENT,
+    ERROR,
+    FIELD,
+    IDENTITY,
+    MODEL,
+    RESULT,
+    SLO,
+    VERSION,
+    series,
+)
 from driftline.semconv import attributes, metrics
-from driftline.semconv.prometheus import family_name, label_name
-from driftline.semconv.registry import METRICS, Instrument
+from driftline.semconv.prometheus import label_name
+from driftline.semconv.registry import METRICS
 
-MODEL: Final = label_name(attributes.ML_MODEL_NAME)
-VERSION: Final = label_name(attributes.ML_MODEL_VERSION)
-VARIANT: Final = label_name(attributes.ML_MODEL_VARIANT)
-ENVIRONMENT: Final = label_name(attributes.DEPLOYMENT_ENVIRONMENT_NAME)
-FIELD: Final = label_name(attributes.ML_FIELD_NAME)
-ROLE: Final = label_name(attributes.ML_FIELD_ROLE)
-STATE: Final = label_name(attributes.ML_MONITOR_STATE)
-ERROR: Final = label_name(attributes.ERROR_TYPE)
-SLO: Final = label_name(attributes.SLO_NAME)
-RESULT: Final = label_name(attributes.SLO_RESULT)
-METRIC: Final = label_name(attributes.ML_PERFORMANCE_METRIC)
-KIND: Final = label_name(attributes.ML_PERFORMANCE_KIND)
 SEGMENT: Final = "$segment"  # the label is the monitor's own: the page asks which
 INSTANCE: Final = "instance"  # Prometheus gives it to what it scrapes
-IDENTITY: Final = (MODEL, VERSION, VARIANT, ENVIRONMENT)
 
 FLEET: Final = f'{MODEL}=~"$model",{ENVIRONMENT}=~"$environment"'
 ONE: Final = f'{MODEL}="$model",{VERSION}=~"$version",{ENVIRONMENT}=~"$environment"'
 ONE_FIELD: Final = f'{ONE},{FIELD}="$field"'
 PROCESSOR: Final = f'{INSTANCE}=~"$instance"'
-
-
-def series(metric: str, where: str = "", part: str = "") -> str:
-    """A selector of one metric. `part` is a histogram's sample: `_bucket`, `_count` or `_sum`.
-
-    Raises:
-        KeyError: the contract has no such metric.
-
-    >>> series("ml.predictions", 'ml_model_name="credit"')
-    'ml_predictions_total{ml_model_name="credit"}'
-    >>> series("ml.prediction.duration", part="_bucket")
-    'ml_prediction_duration_seconds_bucket{}'
-    """
-    row = METRICS[metric]
-    total = "_total" if row.instrument is Instrument.COUNTER else ""
-    return f"{family_name(metric, row.unit)}{total}{part}{{{where}}}"
 
 
 def worst(metric: str, where: str, *by: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from driftline.processors.findings import State
-from driftline.processors.rendering.grafana.promql import IDENTITY, STATE, series, worst
+from driftline.processors.rendering.grafana.promql import worst
 from driftline.processors.rendering.grafana.shapes import Colour, Word
+from driftline.processors.rendering.series import IDENTITY, STATE, series
 
 _ORDER: Final = (
     (State.OK, Colour.GOOD),

@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 from driftline.processors.alerting import Alert
+from driftline.processors.cli.app import application
 from driftline.processors.monitor import Monitor, MonitorSet, Spec, load_monitors
 from driftline.processors.rendering.documents import document_text
 from driftline.processors.rendering.grafana import PAGES
 from driftline.processors.rendering.grafana.provisioning import provisioning
 from driftline.processors.rendering.grafana.provisioning.rules import SHOWN, rule_groups
-from driftline.processors.rendering.options import DataSource, Options
+from driftline.processors.rendering.options import Options
 from driftline.processors.rendering.prometheus import AlertRule, Group, rules_of
 from driftline.processors.rendering.written import MARK
 from tests.processors.rendering.grafana.provisioning.shapes import SHAPES, Groups
@@ -126,9 +128,13 @@ def test_groups_are_evaluated_on_grafanas_ten_second_ticks() -> None:
     assert group["interval"] == "20s"
 
 
-def test_rules_ask_the_data_source_that_was_chosen() -> None:
-    chosen = Options(datasource=DataSource(uid="mimir", url="http://mimir/prometheus"))
-    files = dict(provisioning(load_monitors([HERE / "credit.yaml"]), chosen))
+def test_rules_ask_the_data_source_that_was_chosen(tmp_path: Path) -> None:
+    chosen = ["--datasource", "mimir", "--prometheus", "http://mimir/prometheus/"]
+    asked = ["render", "grafana", "--monitor", str(HERE / "credit.yaml"), "-o", str(tmp_path), *chosen]
+    assert CliRunner().invoke(application("render"), asked).exit_code == 0
+    files = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.yaml")}
     assert {rule["data"][0]["datasourceUid"] for rule in rules(files)} == {"mimir"}
-    (source,) = yaml.safe_load(files["grafana/provisioning/datasources/driftline.yaml"])["datasources"]
+    (source,) = yaml.safe_load((tmp_path / "grafana/provisioning/datasources/driftline.yaml").read_text())[
+        "datasources"
+    ]
     assert (source["uid"], source["url"]) == ("mimir", "http://mimir/prometheus")

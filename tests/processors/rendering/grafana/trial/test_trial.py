@@ -114,7 +114,9 @@ def test_which_prometheus_is_asked_must_be_clear(grafana: Grafana, token: Path) 
     grafana.sources = [{**grafana.sources[0], "isDefault": False}, other]
     code, said = tried(grafana, "--token-file", token)
     assert (code, "prom, other" in said, "--datasource" in said) == (2, True, True)
+    grafana.asked.clear()
     assert tried(grafana, "--token-file", token, "--datasource", "other")[0] == 0
+    assert "GET /api/datasources" not in grafana.asked, "only an admin may list them"
     grafana.sources = [{**other, "type": "loki"}]
     assert tried(grafana, "--token-file", token)[0] == 2
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from driftline.processors.rendering.grafana.promql import MODEL, ONE, VERSION, least, series, worst
+from driftline.processors.rendering.grafana.promql import ONE, least, worst
 from driftline.processors.rendering.grafana.shapes import Colour, Look, Panel, Query, Row, Variable
+from driftline.processors.rendering.series import MODEL, VERSION, series
 from driftline.semconv import attributes, metrics
 from driftline.semconv.prometheus import label_name
 

@@ -14,9 +14,10 @@ from driftline.processors.rendering.grafana.pages.shared import (
     VERSIONS,
     WHICH,
 )
-from driftline.processors.rendering.grafana.promql import ONE_FIELD, VARIANT, VERSION, series, worst
+from driftline.processors.rendering.grafana.promql import ONE_FIELD, worst
 from driftline.processors.rendering.grafana.shapes import Colour, Look, Page, Panel, Query, Row, Unit
 from driftline.processors.rendering.grafana.states import WORDS, state
+from driftline.processors.rendering.series import VARIANT, VERSION, series
 from driftline.semconv import attributes, metrics
 from driftline.semconv.prometheus import label_name
 

@@ -15,20 +15,10 @@ from driftline.processors.rendering.grafana.pages.shared import (
     TO_MODEL,
     WHO,
 )
-from driftline.processors.rendering.grafana.promql import (
-    ENVIRONMENT,
-    FLEET,
-    IDENTITY,
-    MODEL,
-    VARIANT,
-    VERSION,
-    error_share,
-    least,
-    traffic,
-    worst,
-)
+from driftline.processors.rendering.grafana.promql import FLEET, error_share, least, traffic, worst
 from driftline.processors.rendering.grafana.shapes import Colour, Look, Page, Panel, Query, Row, Unit
 from driftline.processors.rendering.grafana.states import WORDS, in_state, state
+from driftline.processors.rendering.series import ENVIRONMENT, IDENTITY, MODEL, VARIANT, VERSION
 from driftline.semconv import metrics
 
 _STATUS: Final = metrics.ML_MONITOR_STATUS

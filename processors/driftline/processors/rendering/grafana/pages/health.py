@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from driftline.processors.rendering.grafana.pages.shared import HEALTH_UID
-from driftline.processors.rendering.grafana.promql import INSTANCE, PROCESSOR, per_second, series, worst
+from driftline.processors.rendering.grafana.promql import INSTANCE, PROCESSOR, per_second, worst
 from driftline.processors.rendering.grafana.shapes import Colour, Look, Page, Panel, Query, Row, Unit, Variable, Word
+from driftline.processors.rendering.series import series
 from driftline.semconv import attributes, metrics
 
 _INSTANCES: Final = Variable("instance", "Processor", series(metrics.DRIFTLINE_INFO), INSTANCE)

@@ -19,22 +19,10 @@ from driftline.processors.rendering.grafana.pages.shared import (
     VERSIONS,
     WHICH,
 )
-from driftline.processors.rendering.grafana.promql import (
-    ERROR,
-    FIELD,
-    ONE,
-    ROLE,
-    SLO,
-    VARIANT,
-    VERSION,
-    error_share,
-    latency,
-    least,
-    traffic,
-    worst,
-)
+from driftline.processors.rendering.grafana.promql import ONE, error_share, latency, least, traffic, worst
 from driftline.processors.rendering.grafana.shapes import Colour, Look, Page, Panel, Query, Row, Unit
 from driftline.processors.rendering.grafana.states import WORDS, state
+from driftline.processors.rendering.series import ERROR, FIELD, ROLE, SLO, VARIANT, VERSION
 from driftline.semconv import attributes, metrics
 
 _BY: Final = (VERSION, VARIANT)

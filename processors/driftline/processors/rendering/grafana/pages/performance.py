@@ -14,8 +14,9 @@ from driftline.processors.rendering.grafana.pages.shared import (
     VERSIONS,
     WHICH,
 )
-from driftline.processors.rendering.grafana.promql import KIND, METRIC, ONE, VARIANT, VERSION, whole
+from driftline.processors.rendering.grafana.promql import ONE, whole
 from driftline.processors.rendering.grafana.shapes import Band, Colour, Look, Page, Panel, Query, Row, Unit, Word
+from driftline.processors.rendering.series import KIND, METRIC, VARIANT, VERSION
 from driftline.semconv import PerformanceKind, attributes, metrics
 from driftline.semconv.prometheus import label_name
 

@@ -14,8 +14,9 @@ from driftline.processors.rendering.grafana.pages.shared import (
     TO_FIELD,
     VERSIONS,
 )
-from driftline.processors.rendering.grafana.promql import FIELD, ONE, ROLE, worst
+from driftline.processors.rendering.grafana.promql import ONE, worst
 from driftline.processors.rendering.grafana.shapes import Colour, Look, Page, Panel, Query, Row, Unit, Word
+from driftline.processors.rendering.series import FIELD, ROLE
 from driftline.semconv import attributes, metrics
 from driftline.semconv.prometheus import label_name
 

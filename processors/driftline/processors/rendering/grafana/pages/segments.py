@@ -16,24 +16,7 @@ from driftline.processors.rendering.grafana.pages.shared import (
     SEGMENTS_UID,
     VERSIONS,
 )
-from driftline.processors.rendering.grafana.promql import (
-    ENVIRONMENT,
-    ERROR,
-    FIELD,
-    KIND,
-    METRIC,
-    MODEL,
-    ONE,
-    SEGMENT,
-    STATE,
-    VARIANT,
-    VERSION,
-    by_segment,
-    error_share,
-    series,
-    traffic,
-    worst,
-)
+from driftline.processors.rendering.grafana.promql import ONE, SEGMENT, by_segment, error_share, traffic, worst
 from driftline.processors.rendering.grafana.shapes import (
     Colour,
     LabelNames,
@@ -45,6 +28,18 @@ from driftline.processors.rendering.grafana.shapes import (
     Unit,
 )
 from driftline.processors.rendering.grafana.states import WORDS, state
+from driftline.processors.rendering.series import (
+    ENVIRONMENT,
+    ERROR,
+    FIELD,
+    KIND,
+    METRIC,
+    MODEL,
+    STATE,
+    VARIANT,
+    VERSION,
+    series,
+)
 from driftline.semconv import metrics
 
 _STATUS: Final = metrics.ML_MONITOR_STATUS

@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from driftline.processors.findings import State
-from driftline.processors.rendering.grafana.promql import (
+from driftline.processors.rendering.grafana.promql import ONE, worst
+from driftline.processors.rendering.grafana.shapes import Annotation, Colour, Link, Told, Variable
+from driftline.processors.rendering.series import (
     ENVIRONMENT,
     FIELD,
     METRIC,
     MODEL,
-    ONE,
     SLO,
     STATE,
     VARIANT,
     VERSION,
     series,
-    worst,
 )
-from driftline.processors.rendering.grafana.shapes import Annotation, Colour, Link, Told, Variable
 from driftline.semconv import metrics
 
 FLEET_UID: Final = "driftline-fleet"

@@ -13,17 +13,9 @@ from driftline.processors.rendering.grafana.pages.shared import (
     SLO_UID,
     VERSIONS,
 )
-from driftline.processors.rendering.grafana.promql import (
-    MODEL,
-    ONE,
-    RESULT,
-    SLO,
-    least,
-    objective_events,
-    series,
-    worst,
-)
+from driftline.processors.rendering.grafana.promql import ONE, least, objective_events, worst
 from driftline.processors.rendering.grafana.shapes import Colour, Look, Page, Panel, Query, Row, Unit, Variable
+from driftline.processors.rendering.series import MODEL, RESULT, SLO, series
 from driftline.semconv import attributes, metrics
 from driftline.semconv.prometheus import label_name
 

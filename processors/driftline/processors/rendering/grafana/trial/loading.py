@@ -18,21 +18,21 @@ TIMEOUT: Final = 30.0
 def prometheus_source(client: Client, wanted: str | None) -> str:
     """The uid of the data source to ask: the one wanted, else the default Prometheus, else the only one.
 
+    Only an admin may list data sources: who names one need not be.
+
     Raises:
         ExportError: Grafana refused, or nobody answered.
-        GrafanaError: there is none, or several and none is wanted.
+        GrafanaError: there is none, or several.
     """
-    sources = [each for each in client.ask("GET", "/api/datasources", timeout=TIMEOUT) if each["type"] == "prometheus"]
     if wanted is not None:
-        sources = [each for each in sources if wanted in {each["uid"], each["name"]}]
-    elif any(each["isDefault"] for each in sources):
-        sources = [each for each in sources if each["isDefault"]]
-    if len(sources) != 1:
-        found = ", ".join(each["uid"] for each in sources) or "none"
-        raise GrafanaError(
-            f"found {found} where one Prometheus data source was wanted: say which with --datasource UID"
-        )
-    return str(sources[0]["uid"])
+        return wanted
+    sources = [each for each in client.ask("GET", "/api/datasources", timeout=TIMEOUT) if each["type"] == "prometheus"]
+    default = [each for each in sources if each["isDefault"]]
+    candidates = default or sources
+    if len(candidates) != 1:
+        found = ", ".join(each["uid"] for each in candidates) or "none"
+        raise GrafanaError(f"of Prometheus data sources there is {found}, not one: say which with --datasource UID")
+    return str(candidates[0]["uid"])
 
 
 def ensure_folder(client: Client, uid: str, title: str) -> None:

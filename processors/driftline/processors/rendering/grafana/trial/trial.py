@@ -40,7 +40,7 @@ def try_all(client: Client, *, datasource: str | None, chosen: Mapping[str, str]
 
     Args:
         client: of the Grafana.
-        datasource: uid or name of the Prometheus to ask; None: the default one, or the only one.
+        datasource: uid of the Prometheus to ask; None: the default one, or the only one.
         chosen: values of variables; of the others the first that there is, or all.
         since: begin of the time range, as Grafana writes it: `now-1h`.
 
