@@ -14,7 +14,7 @@ from driftline.processors.findings import Identity
 from driftline.processors.monitor import Monitor, MonitorSet, Spec, load_monitors
 from driftline.processors.rendering.alertmanager import alertmanager, messages
 from driftline.processors.rendering.options import Options
-from tests.processors.rendering.alertmanager.test_files import FLEET, GOLDEN
+from tests.processors.rendering.alertmanager.test_files import FLEET
 
 pytestmark = pytest.mark.end_to_end
 
@@ -103,25 +103,3 @@ def test_templates_say_what_and_why(amtool: Amtool, tmp_path: Path, template: st
     (tmp_path / "none.tmpl").write_text("", encoding="utf-8")
     files = (f"--template.glob={tmp_path / 'none.tmpl'}", f"--template.data={tmp_path / 'data.json'}")
     assert amtool("template", "render", *files, f"--template.text={template}") == expected
-
-
-@pytest.mark.parametrize(
-    ("written", "instead", "said"),
-    [
-        ("groupWait", "groupWait", ""),
-        ("groupWait", "groupWayt", "unknown field"),
-        ("receiver: risk/credit/page", "receiver: somebody", "not found"),
-        ('endTime: "24:00"', 'endTime: "25:00"', "25:00"),
-    ],
-)
-def test_the_operator_takes_the_object_and_would_refuse_a_wrong_one(
-    real_part: Callable[[str, str], Path], tmp_path: Path, written: str, instead: str, said: str
-) -> None:
-    program = real_part("operator_check", "0.85.0")
-    text = (GOLDEN / "alertmanagerconfig.yaml").read_text(encoding="utf-8")
-    assert written in text
-    file = tmp_path / "alertmanagerconfig.yaml"
-    file.write_text(text.replace(written, instead), encoding="utf-8")
-    command: list[str | Path] = [program, "AlertmanagerConfig", file]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    assert (done.returncode, said in done.stderr) == (1 if said else 0, True), done.stderr
