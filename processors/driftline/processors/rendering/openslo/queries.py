@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from driftline.processors.monitor import Objective
-from driftline.processors.rendering.grafana.promql import ERROR, RESULT, SLO
 from driftline.processors.rendering.prometheus.scope import Scope, quoted
 from driftline.processors.rendering.prometheus.sli import bucket
+from driftline.processors.rendering.series import ERROR, RESULT, SLO
 from driftline.processors.slo import bound_at_or_below
 from driftline.semconv import SloResult, metrics
 

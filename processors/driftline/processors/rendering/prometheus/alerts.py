@@ -16,11 +16,11 @@ from driftline.processors.alerting import (
 from driftline.processors.documents import parse_duration, write_duration
 from driftline.processors.findings import State
 from driftline.processors.monitor import Monitor
-from driftline.processors.rendering.grafana.promql import FIELD, KIND, METRIC, STATE, series
 from driftline.processors.rendering.options import Options
 from driftline.processors.rendering.prometheus.rules import AlertRule, Group
 from driftline.processors.rendering.prometheus.scope import Scope, quoted
 from driftline.processors.rendering.prometheus.words import listed, subject
+from driftline.processors.rendering.series import FIELD, KIND, METRIC, STATE, series
 from driftline.semconv import PerformanceKind, attributes, metrics
 from driftline.semconv.prometheus import label_name
 

@@ -11,7 +11,6 @@ from driftline.processors.alerting.labels import SLO_NAME
 from driftline.processors.documents import parse_duration
 from driftline.processors.findings import State
 from driftline.processors.monitor import Monitor, Objective
-from driftline.processors.rendering.grafana.promql import STATE
 from driftline.processors.rendering.options import Options
 from driftline.processors.rendering.prometheus import records
 from driftline.processors.rendering.prometheus.decimals import budget_text
@@ -19,6 +18,7 @@ from driftline.processors.rendering.prometheus.records import Named
 from driftline.processors.rendering.prometheus.rules import AlertRule
 from driftline.processors.rendering.prometheus.scope import Scope
 from driftline.processors.rendering.prometheus.words import burn_words
+from driftline.processors.rendering.series import STATE
 from driftline.processors.slo import Pair
 from driftline.semconv import metrics
 

@@ -15,7 +15,6 @@ from typing import Final
 
 from driftline.processors.documents import parse_duration, write_duration
 from driftline.processors.monitor import Monitor, Objective
-from driftline.processors.rendering.grafana.promql import series
 from driftline.processors.rendering.options import Options
 from driftline.processors.rendering.prometheus import records
 from driftline.processors.rendering.prometheus.burn import burn_alert
@@ -31,6 +30,7 @@ from driftline.processors.rendering.prometheus.rules import Group, Record, Rule
 from driftline.processors.rendering.prometheus.scope import Scope
 from driftline.processors.rendering.prometheus.sli import Events, events_of
 from driftline.processors.rendering.prometheus.surely import lower_bound
+from driftline.processors.rendering.series import series
 from driftline.processors.slo import Pair, plan
 from driftline.processors.slo.burn import Fate
 from driftline.semconv import metrics

@@ -10,7 +10,7 @@ from typing import Final
 
 from driftline.processors.alerting import identity_label_names
 from driftline.processors.monitor import Model, Monitor
-from driftline.processors.rendering.grafana.promql import ENVIRONMENT, MODEL, VERSION, series
+from driftline.processors.rendering.series import ENVIRONMENT, MODEL, VERSION, series
 
 _UNPRINTABLE: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 

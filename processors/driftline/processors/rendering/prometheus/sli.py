@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from driftline.processors.monitor import Objective
-from driftline.processors.rendering.grafana.promql import ERROR, RESULT, SLO
 from driftline.processors.rendering.prometheus.scope import Scope, quoted
+from driftline.processors.rendering.series import ERROR, RESULT, SLO
 from driftline.processors.slo import bound_at_or_below
 from driftline.semconv import SloResult, metrics
 

@@ -8,7 +8,7 @@ from typing import Final
 from driftline.processors.alerting import identity_label_names
 from driftline.processors.documents import write_duration
 from driftline.processors.monitor import Monitor, Objective
-from driftline.processors.rendering.grafana.promql import ENVIRONMENT, MODEL, VARIANT, VERSION
+from driftline.processors.rendering.series import ENVIRONMENT, MODEL, VARIANT, VERSION
 from driftline.processors.slo import Pair
 
 _KNOWN: Final = (MODEL, VERSION, VARIANT, ENVIRONMENT)

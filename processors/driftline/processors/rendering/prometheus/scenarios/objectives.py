@@ -10,12 +10,12 @@ from typing import Final
 from driftline.processors.alerting import Alert
 from driftline.processors.alerting.labels import ALERT_NAME, SEVERITY, SLO_NAME
 from driftline.processors.monitor import Monitor, Objective
-from driftline.processors.rendering.grafana.promql import ERROR, RESULT, SLO, series
 from driftline.processors.rendering.prometheus import records
 from driftline.processors.rendering.prometheus.burn import KEEP_NS
 from driftline.processors.rendering.prometheus.decimals import budget_text
 from driftline.processors.rendering.prometheus.records import Named
 from driftline.processors.rendering.prometheus.scenarios.story import Check, Input, Story, Traffic, counted, labelled
+from driftline.processors.rendering.series import ERROR, RESULT, SLO, series
 from driftline.processors.slo import Pair, bound_at_or_below, plan
 from driftline.semconv import SloResult, metrics
 

@@ -8,10 +8,10 @@ from typing import Final
 from driftline.processors.alerting import Alert
 from driftline.processors.alerting.labels import ALERT_NAME
 from driftline.processors.findings import State
-from driftline.processors.rendering.grafana.promql import FIELD, KIND, METRIC, STATE, series
 from driftline.processors.rendering.prometheus.alerts import CHECK
 from driftline.processors.rendering.prometheus.rules import AlertRule
 from driftline.processors.rendering.prometheus.scenarios.story import Check, Input, Story, labelled
+from driftline.processors.rendering.series import FIELD, KIND, METRIC, STATE, series
 from driftline.semconv import PerformanceKind, QualityCheck, metrics
 
 _OFF_ON_OFF: Final = "0x5 1x13 0x20"
