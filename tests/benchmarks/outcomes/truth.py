@@ -5,8 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn import metrics as sk
@@ -15,7 +17,7 @@ from driftline.processors.findings import Performance
 from tests.benchmarks.outcomes.child import outcomes_in
 from tests.benchmarks.outcomes.history import History, history
 
-ORACLE = {
+ORACLE: dict[str, Callable[[Any, Any, Any], float]] = {
     "accuracy": lambda true, said, _: sk.accuracy_score(true, said),
     "precision": lambda true, said, _: sk.precision_score(true, said),
     "recall": lambda true, said, _: sk.recall_score(true, said),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -39,10 +40,19 @@ def flights(period: tuple[date, date]) -> pa.Table:
     return table.select([*FEATURES, "late"])
 
 
-def batches(period: tuple[date, date], rows: int, random: np.random.Generator) -> Iterator[list[dict[str, Any]]]:
-    """Batches of real rows of a period, as JSON takes them, in random order, for ever."""
-    table = flights(period).select(FEATURES)
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Rows as JSON takes them, and whether each flight left late: what nobody knows when they are sent."""
+
+    rows: list[dict[str, Any]]
+    late: list[bool]
+
+
+def batches(period: tuple[date, date], rows: int, random: np.random.Generator) -> Iterator[Request]:
+    """Batches of real rows of a period, in random order, for ever."""
+    table = flights(period)
     while True:
         shuffled = table.take(random.permutation(table.num_rows))
         for start in range(0, table.num_rows - rows + 1, rows):
-            yield shuffled.slice(start, rows).to_pylist()
+            some = shuffled.slice(start, rows)
+            yield Request(some.select(FEATURES).to_pylist(), some["late"].to_pylist())

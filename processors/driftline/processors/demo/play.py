@@ -19,20 +19,24 @@ from driftline.processors.demo.stage import Stage, stage
 from driftline.processors.demo.story import Story
 from driftline.processors.demo.traffic import Traffic
 from driftline.processors.demo.train import MODEL, train
-from driftline.processors.demo.view import frame, verdict
+from driftline.processors.demo.view import Counted, figure, frame, verdict
 
 LOOK_SECONDS: Final = 0.5
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What the demo showed. `seconds_to_detection` counts from the first changed row; None if nothing was found."""
+    """What the demo showed. `seconds_to_detection` counts from the first changed row; None if nothing was found.
+
+    `proven` says that outcomes made the performance of some predictions final.
+    """
 
     model: str = MODEL
     drifted: list[str] = field(default_factory=list)
     healed: bool = False
     predictions: int = 0
     seconds_to_detection: float | None = None
+    proven: bool = False
 
     @property
     def as_told(self) -> bool:
@@ -72,8 +76,8 @@ def play(story: Story, audience: Audience, *, seed: int = 2015) -> Outcome:
         trained = train(folder)
         audience.say("starting `driftline run`, and `opentelemetry-instrument python serve.py` ...")
         with (
-            stage(folder, trained, story.window_seconds) as servers,
-            Traffic(servers.model_url, story, np.random.default_rng(seed)) as traffic,
+            stage(folder, trained, story) as servers,
+            Traffic(servers.model_url, servers.control_url, story, np.random.default_rng(seed)) as traffic,
             httpx.Client() as client,
         ):
             return _watch(story, servers, traffic, client, audience)
@@ -94,7 +98,8 @@ def _watch(story: Story, servers: Stage, traffic: Traffic, client: httpx.Client,
         for line in learn(outcome, reading, story, traffic.elapsed):
             audience.say(f"{traffic.elapsed:5.0f} s  {line}")
         outcome.predictions = traffic.predictions
-        audience.show(frame(reading, story, traffic.elapsed, traffic.predictions, places), reading)
+        counted = Counted(traffic.predictions, traffic.landings.told)
+        audience.show(frame(reading, story, traffic.elapsed, counted, places), reading)
         time.sleep(LOOK_SECONDS)
     return outcome
 
@@ -110,6 +115,10 @@ def learn(outcome: Outcome, reading: Reading, story: Story, elapsed: float) -> l
     lines = [verdict(found) for found in new]
     if new and outcome.seconds_to_detection is None:
         outcome.seconds_to_detection = elapsed - story.change
+    final = next((one for one in reading.performance if one.kind == "realized"), None)
+    if final is not None and not outcome.proven:
+        outcome.proven = True
+        lines.append(f"provisional has turned final: {figure(final)}")
     healed = bool(outcome.drifted) and elapsed > story.healing and reading.status == "ok" and not reading.drifted
     if healed and not outcome.healed:
         lines.append("healed: every field is within its limit again")

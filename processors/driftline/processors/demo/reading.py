@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
-from driftline.semconv import attributes, metrics
+from driftline.semconv import FieldRole, PerformanceKind, attributes, metrics
 
 
 def _underscored(name: str) -> str:
@@ -21,6 +21,14 @@ ROLE_LABEL = _underscored(attributes.ML_FIELD_ROLE)
 STATE_LABEL = _underscored(attributes.ML_MONITOR_STATE)
 LEVEL = _underscored(metrics.ML_DRIFT_LEVEL)
 DETECTED = _underscored(metrics.ML_DRIFT_DETECTED)
+KIND_LABEL = _underscored(attributes.ML_PERFORMANCE_KIND)
+METRIC_LABEL = _underscored(attributes.ML_PERFORMANCE_METRIC)
+SCORE = _underscored(metrics.ML_PERFORMANCE_SCORE)
+LOWER = _underscored(metrics.ML_PERFORMANCE_LOWER)
+UPPER = _underscored(metrics.ML_PERFORMANCE_UPPER)
+BEHIND = _underscored(metrics.ML_PERFORMANCE_OBSERVATIONS)
+FIGURE = "roc_auc"
+"""The figure of merit that is told."""
 OBSERVATIONS = _underscored(metrics.ML_WINDOW_OBSERVATIONS)
 FIELD_STATUS = _underscored(metrics.ML_FIELD_STATUS)
 MONITOR_STATUS = _underscored(metrics.ML_MONITOR_STATUS)
@@ -39,11 +47,23 @@ class FieldReading:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureReading:
+    """One figure of merit, as `realized`, `provisional` or `estimated`, with its interval and the rows behind it."""
+
+    kind: str
+    value: float
+    lower: float | None
+    upper: float | None
+    observations: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """A model at one look: its status and its fields, features first."""
+    """A model at one look: its status, its fields, features first, and its ROC AUC by how it is known."""
 
     status: str
     fields: tuple[FieldReading, ...]
+    performance: tuple[FigureReading, ...] = ()
 
     @property
     def drifted(self) -> tuple[str, ...]:
@@ -65,8 +85,18 @@ def read(text: str, model: str) -> Reading:
     ]
     states = [s.labels[STATE_LABEL] for s in samples if s.name == MONITOR_STATUS and s.value == 1]
     names = {(s.labels[ROLE_LABEL], s.labels[FIELD_LABEL]) for s in samples if s.name == FIELD_STATUS}
+    names = {known for known in names if known[0] != FieldRole.OUTCOME}  # it comes later, as performance
     fields = [_field(role, name, samples) for role, name in sorted(names, key=_order)]
-    return Reading(states[0] if states else "no_data", tuple(fields))
+    return Reading(states[0] if states else "no_data", tuple(fields), tuple(_figures(samples)))
+
+
+def _figures(samples: Sequence[Sample]) -> Iterator[FigureReading]:
+    for kind in PerformanceKind:
+        own = [s for s in samples if s.labels.get(KIND_LABEL) == kind and s.labels.get(METRIC_LABEL, FIGURE) == FIGURE]
+        values = {s.name: s.value for s in own}
+        if SCORE in values:
+            ends = values.get(LOWER), values.get(UPPER)
+            yield FigureReading(kind, values[SCORE], *ends, int(values.get(BEHIND, 0)))
 
 
 def _order(role_and_name: tuple[str, str]) -> tuple[bool, str, str]:

@@ -18,6 +18,7 @@ from typing import Any, Final
 import httpx
 
 from driftline.processors.demo.children import Child, ChildError
+from driftline.processors.demo.story import Story
 from driftline.processors.demo.train import MODEL, Trained
 
 START_SECONDS: Final = 60.0
@@ -32,6 +33,8 @@ spec:
     falseAlarms: 1 per 30d
     # Months differ a little in everything. Only a change of this size is worth a demo.
     minimumEffect: {{psi: 0.1, ks: 0.1}}
+  # Whether a flight left late is known some seconds later here, and of some never.
+  performance: {{cohort: {cohort}s, coverage: 0.9, maturity: {maturity}s, keep: 1h}}
 """
 """The monitor. The reference is not in it: the model server announces its own."""
 
@@ -45,6 +48,11 @@ class Stage:
     addresses: dict[str, str]
     children: tuple[Child, ...]
 
+    @property
+    def control_url(self) -> str:
+        """Where the processor is told what proves true."""
+        return f"http://{self.addresses['control']}"
+
     def check(self) -> None:
         """Raise ChildError if one of the servers has ended."""
         for child in self.children:
@@ -52,14 +60,16 @@ class Stage:
 
 
 @contextmanager
-def stage(folder: Path, trained: Trained, window_seconds: int) -> Iterator[Stage]:
+def stage(folder: Path, trained: Trained, story: Story) -> Iterator[Stage]:
     """Start `driftline run` and the instrumented model server; end both with the block.
 
     Raises:
         ChildError: one of them did not start; the message holds the end of its log.
     """
     monitor = folder / "monitor.yaml"
-    monitor.write_text(MONITOR.format(model=MODEL, seconds=window_seconds))
+    maturity = round(4 * story.outcome_seconds) + 1
+    chosen = {"seconds": story.window_seconds, "cohort": story.cohort_seconds, "maturity": maturity}
+    monitor.write_text(MONITOR.format(model=MODEL, **chosen))
     with processor(folder, monitor) as (watching, addresses):
         port = _free_port()
         with model_server(folder, trained, addresses["otlp_http"], port) as serving:

@@ -44,6 +44,16 @@ class Story:
         """When the traffic is again what the model was trained on."""
         return next(phase.end for phase in self.phases if phase.changed)
 
+    @property
+    def outcome_seconds(self) -> float:
+        """How long after a flight's prediction it is known, on average, whether it left late."""
+        return self.duration / 24
+
+    @property
+    def cohort_seconds(self) -> int:
+        """The stretch of predictions whose performance is told together."""
+        return max(round(self.duration / 8), 2)
+
     def phase(self, elapsed: float) -> Phase:
         """The phase at `elapsed` seconds; the last one afterwards."""
         return next((phase for phase in self.phases if elapsed < phase.end), self.phases[-1])

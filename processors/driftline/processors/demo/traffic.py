@@ -11,7 +11,8 @@ from typing import Any, Final, Self
 import httpx
 import numpy as np
 
-from driftline.processors.demo.flights import batches
+from driftline.processors.demo.flights import Request, batches
+from driftline.processors.demo.landings import Landings
 from driftline.processors.demo.story import Phase, Story
 
 ROWS_A_REQUEST: Final = 50
@@ -23,18 +24,25 @@ class Traffic:
 
     Attributes:
         predictions: rows the server has answered.
+        landings: what proves true of them, later.
         error: what stopped the client, if anything did.
     """
 
     def __init__(
-        self, url: str, story: Story, random: np.random.Generator, clock: Callable[[], float] = time.monotonic
+        self,
+        url: str,
+        control: str,
+        story: Story,
+        random: np.random.Generator,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.predictions = 0
         self.error: Exception | None = None
         self._url = url
         self._story = story
         self._clock = clock
-        self._rows: dict[Any, Iterator[list[dict[str, Any]]]] = {
+        self.landings = Landings(control, story.outcome_seconds, random)
+        self._requests: dict[Any, Iterator[Request]] = {
             phase.period: batches(phase.period, ROWS_A_REQUEST, random) for phase in story.phases
         }
         self._started = clock()
@@ -63,11 +71,14 @@ class Traffic:
                 while not self._stop.is_set():
                     asked = self._clock()
                     self._send(client, self._story.phase(self.elapsed))
+                    self.landings.tell(client, self.elapsed)
                     self._stop.wait(max(1 / REQUESTS_A_SECOND - (self._clock() - asked), 0))
         except Exception as error:  # noqa: BLE001 - handed to the thread that watches
             self.error = error
 
     def _send(self, client: httpx.Client, phase: Phase) -> None:
-        answer = client.post("/predict", json=next(self._rows[phase.period]))
+        asked = next(self._requests[phase.period])
+        answer = client.post("/predict", json=asked.rows)
         answer.raise_for_status()
         self.predictions += len(answer.json())
+        self.landings.expect(answer.headers["X-Prediction-Id"], asked.late, self.elapsed)

@@ -31,10 +31,10 @@ def train(folder: Path) -> Trained:
     table = flights(WINTER)
     rows = table.select(FEATURES).to_pandas()
     model = _pipeline().fit(rows, table["late"].to_numpy())
-    answered = rows.assign(prediction=model.predict(rows), score=model.predict_proba(rows)[:, 1])
-    profile = Profile.from_table(
-        answered, roles={"prediction": "prediction", "score": "score"}, model=MODEL, version=VERSION
-    )
+    late = table["late"].to_pandas()
+    answered = rows.assign(prediction=model.predict(rows), score=model.predict_proba(rows)[:, 1], outcome=late)
+    roles = {name: name for name in ("prediction", "score", "outcome")}
+    profile = Profile.from_table(answered, roles=roles, model=MODEL, version=VERSION)
     files = Trained(folder / "flights.joblib", folder / "flights.profile.json")
     joblib.dump(model, files.model)
     profile.save(files.profile)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -11,7 +12,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from driftline.processors.demo.reading import FieldReading, Reading
+from driftline.processors.demo.reading import FieldReading, FigureReading, Reading
 from driftline.processors.demo.story import Story
 from driftline.processors.demo.train import MODEL, VERSION
 
@@ -19,29 +20,47 @@ CELLS: Final = 32
 LIMIT_CELL: Final = 10
 """Where on the bar a level of 1, the limit, is drawn. What is over `CELLS` / `LIMIT_CELL` times the limit is cut."""
 
+LOWEST: Final = 0.5
+"""The ROC AUC of a model that knows nothing, where its line begins."""
+INTERVAL: Final = "═"
+POINT: Final = "●"
+AHEAD: Final = ("estimated", "provisional", "realized")
+"""How a performance is known, the soonest first."""
+
 STYLES: Final = {"ok": "green", "drift": "bold red", "no_data": "yellow"}
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Predictions answered, and how many of them proved true or false since."""
+
+    predictions: int
+    outcomes: int = 0
+
+
 def frame(
-    reading: Reading, story: Story, elapsed: float, predictions: int, places: Mapping[str, str]
+    reading: Reading, story: Story, elapsed: float, counted: Counted, places: Mapping[str, str]
 ) -> RenderableType:
     """One picture of the demo. `places` are titles and addresses, listed at its foot."""
+    parts = (_traffic(story, elapsed, counted), _fields(reading), _performance(reading), _footer(places))
+    spaced = [line for part in parts for line in (part, Text())][:-1]
     return Panel(
-        Group(_traffic(story, elapsed, predictions), Text(), _fields(reading), Text(), _footer(places)),
+        Group(*spaced),
         title=Text.assemble("model ", (f"{MODEL} {VERSION}", "bold"), "  ", _state(reading.status)),
         title_align="left",
         padding=(1, 2),
     )
 
 
-def _traffic(story: Story, elapsed: float, predictions: int) -> Table:
+def _traffic(story: Story, elapsed: float, counted: Counted) -> Table:
     phase = story.phase(elapsed)
     line = Table.grid(padding=(0, 2), expand=True)
     line.add_column(ratio=1)
     line.add_column(justify="right")
     line.add_row(
         Text.assemble("traffic  ", (phase.title, "bold yellow" if phase.changed else "bold")),
-        f"{predictions:,} predictions, {min(elapsed, story.duration):.0f} of {story.duration:.0f} s",
+        f"{counted.predictions:,} predictions, {counted.outcomes:,} outcomes, "
+        f"{min(elapsed, story.duration):.0f} of {story.duration:.0f} s",
     )
     line.add_row(ProgressBar(total=story.duration, completed=min(elapsed, story.duration)), "")
     return line
@@ -63,6 +82,45 @@ def _fields(reading: Reading) -> Table:
     if not reading.fields:
         table.add_row(Text("waiting for the first window", style="dim"))
     return table
+
+
+def _performance(reading: Reading) -> Table:
+    """Estimated runs ahead, provisional follows, realised settles it: one line each, as soon as it is known."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for title in ("ROC AUC", f"{LOWEST} to 1, {INTERVAL} 95 %, {POINT} value", "value", "from"):
+        table.add_column(title, justify="right" if title == "value" else "left", no_wrap=True)
+    for one in sorted(reading.performance, key=lambda one: AHEAD.index(one.kind)):
+        rows = Text(f"{one.observations:,} rows", style="dim")
+        table.add_row(one.kind, interval(one), f"{one.value:.3f}", rows)
+    if not reading.performance:
+        table.add_row(Text("waiting for the first outcomes", style="dim"))
+    return table
+
+
+def interval(figure: FigureReading) -> Text:
+    """A figure on a line from `LOWEST` to 1, with its interval.
+
+    >>> interval(FigureReading("realized", 0.75, 0.7, 0.8, 400)).plain
+    '────────────════●═══────────────'
+    """
+    ends = figure.lower or figure.value, figure.value, figure.upper or figure.value
+    first, at, last = (min(max(int((end - LOWEST) / (1 - LOWEST) * CELLS), 0), CELLS - 1) for end in ends)
+    text = Text()
+    for cell in range(CELLS):
+        within = first <= cell <= last
+        shown = POINT if cell == at else INTERVAL if within else "─"
+        text.append(shown, style="cyan" if within else "bright_black")
+    return text
+
+
+def figure(one: FigureReading) -> str:
+    """A figure of merit, in words.
+
+    >>> figure(FigureReading("realized", 0.7512, 0.7, 0.8, 4000))
+    'ROC AUC 0.751 (0.700 to 0.800) over 4,000 flights'
+    """
+    ends = "" if one.lower is None or one.upper is None else f" ({one.lower:.3f} to {one.upper:.3f})"
+    return f"ROC AUC {one.value:.3f}{ends} over {one.observations:,} flights"
 
 
 def bar(level: float | None) -> Text:
