@@ -57,6 +57,7 @@ PUBLISHED = {  # the public surface of contract 1.0.0: (instrument, unit, attrib
     "ml.performance.upper": ("gauge", "", {"ml.performance.metric", "ml.performance.kind"}),
     "ml.performance.limit": ("gauge", "", {"ml.performance.metric", "ml.performance.kind"}),
     "ml.performance.detected": ("gauge", "", {"ml.performance.metric", "ml.performance.kind"}),
+    "ml.performance.error": ("gauge", "", {"ml.performance.metric", "ml.performance.kind"}),
     "ml.performance.observations": ("gauge", "", {"ml.performance.kind"}),
     "ml.performance.age": ("gauge", "s", {"ml.performance.kind"}),
     "ml.concept_drift.score": ("gauge", "", {"ml.concept_drift.detector"}),

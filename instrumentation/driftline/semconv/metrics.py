@@ -105,6 +105,9 @@ ML_PERFORMANCE_LIMIT: Final = "ml.performance.limit"
 ML_PERFORMANCE_DETECTED: Final = "ml.performance.detected"
 """Gauge: 1 exactly when the 95 % interval of a performance lies wholly beyond its limit; absent without a verdict."""
 
+ML_PERFORMANCE_ERROR: Final = "ml.performance.error"
+"""Gauge: the estimate of a performance less what outcomes show, of the same predictions."""
+
 ML_PERFORMANCE_OBSERVATIONS: Final = "ml.performance.observations"
 """Gauge: how many predictions stand behind a performance."""
 

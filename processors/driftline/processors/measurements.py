@@ -120,6 +120,7 @@ def _figure(figure: Figure, base: dict[str, str]) -> Iterator[Measurement]:
         metrics.ML_PERFORMANCE_UPPER: figure.upper,
         metrics.ML_PERFORMANCE_LIMIT: figure.limit,
         metrics.ML_PERFORMANCE_DETECTED: figure.violated,
+        metrics.ML_PERFORMANCE_ERROR: None if figure.estimated is None else figure.estimated - figure.value,
     }
     for name, value in named.items():
         if value is not None:

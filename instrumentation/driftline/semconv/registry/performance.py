@@ -48,6 +48,13 @@ PERFORMANCE_TABLE: Final = (
         _PERFORMANCE,
     ),
     Metric(
+        metrics.ML_PERFORMANCE_ERROR,
+        Instrument.GAUGE,
+        "",
+        "the estimate of a performance less what outcomes show, of the same predictions",
+        _PERFORMANCE,
+    ),
+    Metric(
         metrics.ML_PERFORMANCE_OBSERVATIONS,
         Instrument.GAUGE,
         "",

@@ -75,6 +75,7 @@ class Assembly:
             clock_ns,
             hear=self.pipeline.hear,
             most_rows=settings.config.limits.outcomes,
+            score_of=self.pipeline.score_model,
         )
         self._restore()
         self._reloader = Reloader(settings.monitors, self._configure, self.health)

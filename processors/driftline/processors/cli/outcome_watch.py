@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event, Thread
 
+from driftline.processors.estimation import ScoreModel
 from driftline.processors.findings import Identity, Output, Performance
 from driftline.processors.health import Health
 from driftline.processors.monitor import Monitor
 from driftline.processors.outcomes import Outcomes
 from driftline.processors.pipeline.concept import ConceptLook
+from driftline.processors.pipeline.estimate_errors import EstimateErrors
 from driftline.processors.pipeline.fairness import CohortFairness
 from driftline.semconv import metrics
 
@@ -33,6 +35,7 @@ class OutcomeWatch:
         clock_ns: nanoseconds since the epoch.
         hear: takes every final cohort that objectives stand on, after each measuring.
         most_rows: held at most.
+        score_of: what the reference of an identity knows of its score.
 
     Raises:
         OutcomesError: what is in the folder cannot be used.
@@ -47,6 +50,7 @@ class OutcomeWatch:
         *,
         hear: Callable[[Sequence[Performance]], None],
         most_rows: int,
+        score_of: Callable[[Identity], ScoreModel | None],
     ) -> None:
         self._health = health
         self._clock_ns = clock_ns
@@ -54,6 +58,7 @@ class OutcomeWatch:
         self._next_tidy = time.monotonic() + TIDY_SECONDS
         self.outcomes = Outcomes(folder, monitor_of, health, most_rows=most_rows)
         self._fairness = CohortFairness(self.outcomes.joined, monitor_of)
+        self._estimates = EstimateErrors(self.outcomes.joined, score_of)
         self._concept = ConceptLook(self.outcomes.joined, monitor_of)
         self._found: list[Output] = []
         if folder is not None:
@@ -86,4 +91,8 @@ class OutcomeWatch:
     def _measure(self, now_ns: int) -> None:
         found = self.outcomes.measure(now_ns)
         self._hear(self.outcomes.settled())
-        self._found = [*found, *self._fairness.look(found, now_ns), *self._concept.look(found, now_ns)]
+        self._found = [
+            *self._estimates.beside(found),
+            *self._fairness.look(found, now_ns),
+            *self._concept.look(found, now_ns),
+        ]

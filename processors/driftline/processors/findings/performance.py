@@ -25,6 +25,8 @@ class Figure:
     """The floor of a metric that should be high, the ceiling of one that should be low; None: the monitor has none."""
     violated: bool | None = None
     """The whole interval lies beyond the limit; None without a verdict."""
+    estimated: float | None = None
+    """What the estimate says of the very rows whose outcomes show the value; None where it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,84 @@
+"""How wrong an estimate was: what it says of cohorts whose outcomes are known, beside what those show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from driftline.processors.estimation import ScoreModel
+from driftline.processors.findings import Figure, Identity, Performance
+from driftline.processors.outcomes import Joined
+from driftline.processors.statistics.estimation import estimate
+from driftline.processors.statistics.performance import Figure as Guess
+from driftline.processors.windows import Binned
+from driftline.semconv import PerformanceKind
+
+_SURELY = 3.29 / 1.96
+"""Reaches of the 95 % interval that make one of 99.9 %: a handful of metrics are asked at every cohort."""
+
+JoinedOf = Callable[[Identity, int, int], Joined]
+
+
+class EstimateErrors:
+    """Estimates final cohorts from the scores of the very rows that have outcomes. Each is estimated once.
+
+    Args:
+        joined: joined predictions of an identity, made in [start, end).
+        model_of: what the reference of an identity knows of its score; None where it knows nothing.
+    """
+
+    def __init__(self, joined: JoinedOf, model_of: Callable[[Identity], ScoreModel | None]) -> None:
+        self._joined = joined
+        self._model_of = model_of
+        self._known: dict[Performance, Performance] = {}
+
+    def beside(self, found: Sequence[Performance]) -> list[Performance]:
+        """The same performances; figures of final ones that can be estimated say what the estimate was."""
+        known = {}
+        for each in found:
+            if each.kind is PerformanceKind.REALIZED:
+                key = replace(each, time_ns=0)
+                known[key] = self._known.get(key) or self._estimated(key)
+        self._known = known
+        return [
+            replace(known[replace(each, time_ns=0)], time_ns=each.time_ns)
+            if each.kind is PerformanceKind.REALIZED
+            else each
+            for each in found
+        ]
+
+    def _estimated(self, performance: Performance) -> Performance:
+        model = self._model_of(performance.identity)
+        if model is None or not performance.figures:
+            return performance
+        window = performance.window
+        guesses = _guessed(model, self._joined(performance.identity, window.start_ns, window.end_ns))
+        shown = [(figure, guesses.get(figure.metric)) for figure in performance.figures]
+        figures = tuple(replace(figure, estimated=guess.value if guess else None) for figure, guess in shown)
+        return replace(performance, figures=figures, why="; ".join([performance.why, *_missed(shown)]))
+
+
+def _guessed(model: ScoreModel, joined: Joined) -> dict[str, Guess]:
+    """What the estimate says, by metric; nothing where rows lack a score."""
+    scores = np.array([score for score in joined.scores if score is not None])
+    at = np.searchsorted(model.bounds, scores)
+    beside = model.beside([Binned(model.bounds, np.bincount(at, minlength=len(model.counts)))])
+    if beside is None or len(scores) < len(joined):
+        return {}
+    found = estimate(beside.current, beside.calibration, beside.decided)
+    return {each.metric: each for each in found if each.value is not None}
+
+
+def _missed(shown: Sequence[tuple[Figure, Guess | None]]) -> Iterator[str]:
+    """Where outcomes show what the estimate surely did not allow for."""
+    for figure, guess in shown:
+        if guess is None or guess.lower is None or guess.upper is None:
+            continue
+        end = guess.lower if figure.value < guess.value else guess.upper
+        if abs(figure.value - guess.value) > _SURELY * abs(end - guess.value):
+            yield (
+                f"{figure.metric} was estimated as {guess.value:.4g}, {guess.lower:.4g} to {guess.upper:.4g}: a score "
+                "no longer means what it meant in the reference"
+            )

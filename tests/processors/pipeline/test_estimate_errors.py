@@ -1,0 +1,85 @@
+"""What an estimate would have said of rows whose outcomes are known, beside what those show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from driftline.processors.estimation import ScoreModel
+from driftline.processors.findings import Figure, Identity, Performance, Window
+from driftline.processors.outcomes import Joined
+from driftline.processors.pipeline.estimate_errors import EstimateErrors
+from driftline.processors.statistics.performance import measure
+from driftline.semconv import PerformanceKind
+from tests.processors.pipeline.test_estimates import scored
+
+IDENTITY = Identity("credit", "7")
+
+
+def _cohort(share, rows=4000, seed=60):
+    """Joined rows whose outcomes come with a chance of `share(score)`, and the performance they show."""
+    random = np.random.default_rng(seed)
+    scores = random.beta(1.5, 1.3, rows)
+    labels = (random.random(rows) < share(scores)).astype(int)
+    found = measure("binary", labels, (scores > 0.5) * 1, scores)
+    figures = tuple(Figure(each.metric, each.value, each.lower, each.upper) for each in found)
+    window = Window(0, 10, rows)
+    shown = Performance(IDENTITY, window, 20, "binary", PerformanceKind.REALIZED, figures, outcomes=rows, why="all")
+    joined = Joined(
+        ids=[str(at) for at in range(rows)], scores=scores.tolist(), outcomes=[str(label) for label in labels]
+    )
+    return joined, shown
+
+
+def _beside(joined, *shown):
+    asked = []
+
+    def rows(identity, start_ns, end_ns):
+        asked.append((identity, start_ns, end_ns))
+        return joined
+
+    errors = EstimateErrors(rows, lambda _: ScoreModel.of(scored()))
+    return errors.beside(shown), errors, asked
+
+
+def test_a_final_cohort_says_what_the_estimate_was():
+    joined, shown = _cohort(lambda scores: scores)
+    ((found,), _, _) = _beside(joined, shown)
+    figures = {each.metric: each for each in found.figures}
+    assert figures["roc_auc"].estimated == pytest.approx(figures["roc_auc"].value, abs=0.02)
+    assert figures["accuracy"].estimated == pytest.approx(figures["accuracy"].value, abs=0.02)
+    assert figures["log_loss"].estimated is None
+    assert found.why == "all"
+
+
+def test_where_scores_lost_their_meaning_the_finding_says_so():
+    joined, shown = _cohort(lambda scores: 0.5 * scores)
+    ((found,), _, _) = _beside(joined, shown)
+    assert "a score no longer means what it meant in the reference" in found.why
+
+
+def test_a_cohort_is_estimated_once_and_again_after_a_correction():
+    joined, shown = _cohort(lambda scores: scores)
+    _, errors, asked = _beside(joined, shown)
+    assert errors.beside([replace(shown, time_ns=30)])[0].time_ns == 30
+    assert len(asked) == 1
+    errors.beside([replace(shown, outcomes=3999)])
+    assert len(asked) == 2
+
+
+def test_provisional_cohorts_and_models_without_outcomes_in_their_reference_are_left_as_they_are():
+    joined, shown = _cohort(lambda scores: scores)
+    provisional = replace(shown, kind=PerformanceKind.PROVISIONAL)
+    ((found,), _, asked) = _beside(joined, provisional)
+    assert found == provisional
+    assert asked == []
+    assert EstimateErrors(lambda *_: joined, lambda _: None).beside([shown]) == [shown]
+
+
+def test_rows_without_scores_are_not_estimated():
+    joined, shown = _cohort(lambda scores: scores)
+    joined.scores[0] = None
+    ((found,), _, _) = _beside(joined, shown)
+    assert all(each.estimated is None for each in found.figures)
