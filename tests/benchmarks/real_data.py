@@ -53,7 +53,7 @@ def main() -> int:
 def flights() -> None:
     """US flights of 2015, a day at a time; limits from days of January to June; 1 July: US Airways joins American."""
     names = ("flight_delays_reference.csv.gz", "flight_delays.csv.gz")
-    parts = [_member("popmon==1.4.12", f"popmon/test_data/{name}") for name in names]
+    parts = [member("popmon==1.4.12", f"popmon/test_data/{name}") for name in names]
     rows = pd.concat([pd.read_csv(io.BytesIO(gzip.decompress(part)), parse_dates=["DATE"]) for part in parts])
     before = rows[rows["DATE"] < MERGER]
     for blocks in (None, BlockOptions.read("1d", "DATE", "UTC")):
@@ -71,7 +71,7 @@ def flights() -> None:
 def census() -> None:
     """US census, employment in Massachusetts, 2016, 2017 and 2018 against 2015: only what moved by what matters."""
     reference, later = (
-        pd.read_parquet(io.BytesIO(_member("nannyml==0.13.1", f"nannyml/datasets/data/employment_MA_{name}.pq")))
+        pd.read_parquet(io.BytesIO(member("nannyml==0.13.1", f"nannyml/datasets/data/employment_MA_{name}.pq")))
         for name in ("reference", "analysis")
     )
     ignored = ["id", "year", "employed"]
@@ -96,8 +96,8 @@ def series() -> None:
     """Annotated series: a learned reference, then windows; found within a tenth of the series after each change."""
     for name, column in (("bitcoin", "price"), ("brent_crude_oil", "DPB"), ("occupancy", "V1"), ("run_log", "Pace")):
         folder = "river/drift/datasets"
-        values = pd.read_csv(io.BytesIO(_member("river==0.26.1", f"{folder}/{name}.csv")))[column].to_numpy()
-        source = _member("river==0.26.1", f"{folder}/{name}.py").decode()
+        values = pd.read_csv(io.BytesIO(member("river==0.26.1", f"{folder}/{name}.csv")))[column].to_numpy()
+        source = member("river==0.26.1", f"{folder}/{name}.py").decode()
         marks = _changes(source)
         rows = pd.DataFrame({"x": values, "at": np.arange(len(values)) * 60 + 1_767_225_600})
         size = max(len(values) // 20, 20)
@@ -148,7 +148,7 @@ def _changes(source: str) -> list[int]:
     return [mark for at, mark in enumerate(agreed) if at == 0 or mark - agreed[at - 1] > 5]
 
 
-def _member(package: str, member: str) -> bytes:
+def member(package: str, member: str) -> bytes:
     """A file inside the wheel of a package, which is downloaded once."""
     name = package.partition("==")[0]
     if not list(CACHE.glob(f"{name}-*.whl")):

@@ -1,0 +1,75 @@
+"""Performance estimated without outcomes, beside what outcomes showed and beside NannyML on the same chunks.
+
+    python -m tests.benchmarks.estimation [--alone]
+
+NannyML runs in its own environment (made by `tests.benchmarks.peers`, 900 MB; `--alone` leaves it out). The data are in
+its wheel.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.estimation.data import CASES, Case
+from tests.benchmarks.estimation.ours import METRICS, estimates
+from tests.benchmarks.estimation.simulated import coverage
+from tests.benchmarks.peers.environments import interpreter
+
+SHOWN = ("roc_auc", "f1", "accuracy", "precision", "recall")
+
+
+def main(arguments: list[str]) -> int:
+    print("mean absolute error of the estimate; constant: the reference's value said of every chunk")
+    print("| data | chunks | metric | Driftline, histogram | NannyML, rows | constant | 95 % intervals held |")
+    print("|---|---|---|---|---|---|---|")
+    for case in CASES:
+        _show(case(), beside="--alone" not in arguments)
+    print("\n2,000 simulated chunks whose scores shift and keep their meaning, a new reference for every 20")
+    print("| reference | chunk | " + " | ".join(METRICS) + " |")
+    print("|---|---|" + "---|" * len(METRICS))
+    for reference, chunk in ((20_000, 2_000), (5_000, 1_000)):
+        found = coverage(reference, chunk, 2_000)
+        print(f"| {reference:,} | {chunk:,} | " + " | ".join(f"{found[name]:.1%}" for name in METRICS) + " |")
+    return 0
+
+
+def _show(case: Case, *, beside: bool) -> None:
+    ours, theirs = estimates(case), _nannyml(case) if beside else {}
+    for metric in SHOWN:
+        other = f"{ours.error_of(metric, theirs['estimated'][metric]):.4f}" if theirs else "not run"
+        chunks = len(ours.realized[metric])
+        print(
+            f"| {case.title} | {chunks} | {metric} | {ours.error(metric):.4f} | {other} | "
+            f"{ours.constant_error(metric):.4f} | {ours.coverage(metric):.0%} |"
+        )
+    seconds = f"; NannyML: fit {theirs['seconds'][0]:.2f} s, estimate {theirs['seconds'][1]:.2f} s" if theirs else ""
+    print(f"CPU of {case.title}: {ours.seconds * 1000:.0f} ms for all chunks{seconds}", file=sys.stderr, flush=True)
+
+
+def _nannyml(case: Case) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        paths = {name: Path(folder) / f"{name}.parquet" for name in ("reference", "analysis")}
+        case.reference.to_parquet(paths["reference"])
+        case.analysis.to_parquet(paths["analysis"])
+        job = {**{name: str(path) for name, path in paths.items()}, "task": case.task, "chunk": case.chunk}
+        answer = subprocess.run(
+            [str(interpreter("nannyml")), str(Path(__file__).parent / "with_nannyml.py")],
+            input=json.dumps({**job, "metrics": list(SHOWN)}),
+            env={**os.environ, "NML_DISABLE_USAGE_LOGGING": "1", "OMP_NUM_THREADS": "1"},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=1200,
+        ).stdout
+    found: dict[str, Any] = json.loads(answer[answer.index('{"estimated"') :])
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

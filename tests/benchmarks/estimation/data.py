@@ -1,0 +1,85 @@
+"""Models whose outcomes are known: the files inside NannyML's wheel, brought to one shape, and simulated chunks."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tests.benchmarks.real_data import member
+
+WHEEL, FOLDER = "nannyml==0.13.1", "nannyml/datasets/data"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One model: rows with `outcome`, `prediction`, and `score` or features.
+
+    Args:
+        title: what the table calls it.
+        task: `binary` or `regression`.
+        reference: rows that the estimate learns from.
+        analysis: rows it is put to, in order of time.
+        chunk: rows estimated together; the last chunk may have fewer, as NannyML has it.
+    """
+
+    title: str
+    task: str
+    reference: pd.DataFrame
+    analysis: pd.DataFrame
+    chunk: int
+
+    def chunks(self) -> Iterator[pd.DataFrame]:
+        """The analysis rows, chunk by chunk."""
+        for start in range(0, len(self.analysis), self.chunk):
+            yield self.analysis.iloc[start : start + self.chunk]
+
+
+def census() -> Case:
+    """US census, employment in Massachusetts: trained on 2015, put to 2016 to 2018."""
+    names = {"predicted_probability": "score", "employed": "outcome"}
+    tables = [_parquet(f"employment_MA_{each}") for each in ("reference", "analysis", "analysis_target")]
+    return Case("US census, employment", "binary", *_shaped(tables, names), 5000)
+
+
+def car_loan() -> Case:
+    """Synthetic: whether a car loan is repaid."""
+    names = {"y_pred_proba": "score", "y_pred": "prediction", "repaid": "outcome"}
+    tables = [_csv(f"synthetic_car_loan_{each}") for each in ("reference", "analysis", "analysis_target")]
+    return Case("car loan (synthetic)", "binary", *_shaped(tables, names), 5000)
+
+
+def work_from_home() -> Case:
+    """Synthetic: whether someone works from home."""
+    names = {"y_pred_proba": "score", "y_pred": "prediction", "work_home_actual": "outcome"}
+    tables = [_csv(f"synthetic_sample_{each}") for each in ("reference", "analysis", "analysis_gt")]
+    return Case("work from home (synthetic)", "binary", *_shaped(tables, names), 5000)
+
+
+def housing() -> Case:
+    """California housing: the regions change with time, and with them what a score means."""
+    names = {"y_pred_proba": "score", "y_pred": "prediction", "clf_target": "outcome"}
+    tables = [_csv(f"california_housing_{each}") for each in ("reference", "analysis", "analysis_gt")]
+    return Case("California housing", "binary", *_shaped(tables, names), 500)
+
+
+CASES: tuple[Callable[[], Case], ...] = (census, car_loan, work_from_home, housing)
+
+
+def _shaped(tables: list[pd.DataFrame], names: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Reference and analysis with `score`, `prediction` and `outcome`; the latter's outcomes joined by id."""
+    reference, analysis, target = tables
+    both = (reference, analysis.merge(target, on="id"))
+    one, other = (each.rename(columns=names)[["score", "prediction", "outcome"]] for each in both)
+    return one.astype({"score": np.float64}), other.astype({"score": np.float64})
+
+
+def _parquet(name: str) -> pd.DataFrame:
+    return pd.read_parquet(io.BytesIO(member(WHEEL, f"{FOLDER}/{name}.pq")))
+
+
+def _csv(name: str) -> pd.DataFrame:
+    return pd.read_csv(io.BytesIO(member(WHEEL, f"{FOLDER}/{name}.csv")))
