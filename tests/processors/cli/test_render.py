@@ -75,3 +75,44 @@ def test_a_monitor_that_is_wrong_is_named_with_file_and_line(tmp_path: Path) -> 
     assert code == 2
     assert f"{file}:4" in said.replace("\n", "")
     assert not (tmp_path / "out").exists()
+
+
+def test_what_was_rescaled_is_said_with_its_reason_and_exit_0(monitor: Path, tmp_path: Path) -> None:
+    monitor.write_text(f"{MONITOR}spec: {{slos: [{{name: steady, objective: 90, sli: {{drift: {{}}}}}}]}}\n")
+    code, said = _render(monitor, tmp_path / "out", "prometheus")
+    assert code == 0
+    assert "credit: steady: page 1h/5m rescaled: a factor of 14.4 can never fire: all bad burns 10; 8 instead" in said
+
+
+def test_an_objective_without_any_alarm_is_refused_and_nothing_is_written(monitor: Path, tmp_path: Path) -> None:
+    monitor.write_text(
+        f"{MONITOR}spec: {{slos: [{{name: brief, objective: 99, window: 30m, sli: {{availability: {{}}}}}}]}}\n"
+    )
+    code, said = _render(monitor, tmp_path / "out", "prometheus")
+    assert code == 2
+    assert "no pair of burn windows is left for `brief`" in said
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("selector", ["job=x", 'job="x" team="y"', "{job}"])
+def test_matchers_that_are_none_are_refused_with_what_to_write(selector: str, monitor: Path, tmp_path: Path) -> None:
+    code, said = _render(monitor, tmp_path / "out", "prometheus", "--selector", selector)
+    assert code == 2
+    assert 'is no label matcher: write label="text"' in said
+
+
+def test_two_monitors_of_one_name_are_refused_by_their_files(tmp_path: Path) -> None:
+    for version in ("6", "7"):
+        text = f"{MONITOR}spec: {{model: {{version: {version}}}}}\n"
+        (tmp_path / f"credit-{version}.yaml").write_text(text)
+    code, said = _render(tmp_path, tmp_path / "out", "prometheus")
+    assert code == 2
+    assert "credit-6.yaml and" in said
+    assert "give one another `metadata.name`" in said
+
+
+def test_defaults_alone_give_no_rules_and_the_screen_says_so(tmp_path: Path) -> None:
+    (tmp_path / "defaults.yaml").write_text("apiVersion: driftline.dev/v1\nkind: ModelMonitorDefaults\n")
+    code, said = _render(tmp_path, tmp_path / "out", "prometheus")
+    assert code == 0
+    assert "no monitor among these files" in said

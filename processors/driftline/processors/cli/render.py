@@ -128,9 +128,11 @@ def _summary(files: Mapping[str, str], found: Differences, output: Path, *, prun
 
 
 def _notes(monitors: MonitorSet, options: Options) -> None:
-    """What was rescaled or left out of the rules, and why."""
+    """Why rules are missing, or not what the tables of burn rates say."""
     from driftline.processors.rendering.prometheus import notes_of
 
+    if not monitors:
+        _say("no monitor among these files: rules are of monitors, defaults alone give none; `driftline init` drafts one")
     for note in notes_of(monitors, options):
         _say(note)
 
