@@ -132,7 +132,7 @@ def _notes(monitors: MonitorSet, options: Options) -> None:
     from driftline.processors.rendering.prometheus import notes_of
 
     if not monitors:
-        _say("no monitor among these files: rules are of monitors, defaults alone give none; `driftline init` drafts one")
+        _say("no monitor among these files: rules are of monitors, not of defaults; `driftline init` drafts one")
     for note in notes_of(monitors, options):
         _say(note)
 
