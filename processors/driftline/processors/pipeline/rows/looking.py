@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
@@ -24,6 +25,7 @@ from driftline.processors.windows.row_sample import RowSample
 from driftline.semconv import ReferenceKind, attributes
 
 MOST_MODELS: Final = 256
+_PATIENCE: Final = 3
 Hushed = Callable[[Identity, Monitor, int], bool]
 
 
@@ -85,9 +87,12 @@ class RowLooks:
         """
         with self._looking:
             with self._lock:
+                self._forget_silent(now_ns)
+                sharing = Counter(id(each.monitor) for each in self._subjects.values())
                 jobs = [job for each in self._subjects.values() if (job := self._taken(each, now_ns)) is not None]
             for subject, window, known in jobs:
-                findings = self._judged(subject, window, known, now_ns)
+                budget = subject.monitor.budget_per_look_at_rows / sharing[id(subject.monitor)]
+                findings = self._judged(subject, window, known, budget=budget, now_ns=now_ns)
                 with self._lock:
                     subject.findings = findings
 
@@ -125,9 +130,10 @@ class RowLooks:
         subject.heard_ns = now_ns
         if rows.sampled and not subject.sampled:
             subject.sampled, subject.window = True, Reservoir.empty(subject.window.capacity)
+            self._learning.pop(key_of(subject.identity), None)
         if subject.sampled and not rows.sampled:
             return
-        if subject.known is None and not self._meets(subject):
+        if subject.known is None and self._meets(subject) is None:
             self._learn(subject, rows, now_ns)
             return
         subject.window = self._with(subject.window, rows, now_ns)
@@ -140,8 +146,8 @@ class RowLooks:
         self._blocks = max(blocks, default=self._blocks) + 1
         return kept.update(rows.columns, random=self._random, blocks=blocks, time_ns=now_ns, weight=rows.weight)
 
-    def _meets(self, subject: RowSubject) -> bool:
-        """Whether there is something to compare with by now."""
+    def _meets(self, subject: RowSubject) -> KnownRows | None:
+        """What there is to compare with by now."""
         beside = self._beside.of(subject.identity, subject.monitor)
         if beside is None:
             subject.known = self._learned.get(key_of(subject.identity))
@@ -152,7 +158,7 @@ class RowLooks:
             count = len(next(iter(columns.values()), ()))
             sample = RowSample(columns, np.arange(count))
             subject.known = KnownRows(sample, rows.profile, ReferenceKind.DECLARED, made_ns, blocked=False)
-        return subject.known is not None
+        return subject.known
 
     def _learn(self, subject: RowSubject, rows: SampledRows, now_ns: int) -> None:
         """Add rows to those that the model is to be compared with, until there are enough, and of as long a time as a
@@ -168,24 +174,30 @@ class RowLooks:
         known = KnownRows(so_far.get(), name, ReferenceKind.LEARNED, now_ns, blocked=True)
         self._learned[key] = subject.known = known
 
+    def _forget_silent(self, now_ns: int) -> None:
+        """Let go of identities without rows for long: a version that is retired stops being said to drift."""
+        for subject in list(self._subjects.values()):
+            spec = subject.monitor.spec
+            if now_ns - subject.heard_ns > max(spec.stale_after, _PATIENCE * _asked(subject.monitor).every):
+                del self._subjects[subject.identity]
+
     def _taken(self, subject: RowSubject, now_ns: int) -> tuple[RowSubject, Reservoir, KnownRows] | None:
         """The window of a subject that is due, which then begins anew."""
         if not subject.due(now_ns) or subject.known is None or self._hushed(subject.identity, subject.monitor, now_ns):
             return None
         window = subject.window
         subject.window, subject.began_ns = Reservoir.empty(_asked(subject.monitor).sample), None
-        self._meets(subject)  # the file beside the profile may have changed
-        return subject, window, subject.known
+        known = self._meets(subject)  # again: the file beside the profile may have changed
+        return None if known is None else (subject, window, known)
 
     def _judged(
-        self, subject: RowSubject, window: Reservoir, known: KnownRows, now_ns: int
+        self, subject: RowSubject, window: Reservoir, known: KnownRows, *, budget: float, now_ns: int
     ) -> dict[str | None, Finding]:
-        """Findings of one window: the identity's share of the budget in equal parts, one for each verdict."""
+        """Findings of one window: the identity's budget in equal parts, one for each verdict."""
         now = window.get()
         reference = known.sample if known.blocked else known.sample.in_stretches(now.rows_a_block)
         vectors = [name for name, column in reference.columns.items() if column.ndim == 2 and name in now.columns]
-        alike = sum(each.monitor is subject.monitor for each in self._subjects.values())
-        alpha = subject.monitor.budget_per_look_at_rows / max(alike, 1) / (len(vectors) + 1)
+        alpha = budget / (len(vectors) + 1)
         judge = self._judges[_asked(subject.monitor).statistics]
         verdicts: dict[str | None, RowVerdict] = {None: judge.rows(reference, now, alpha=alpha)}
         for name in vectors:
