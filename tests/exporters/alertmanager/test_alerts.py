@@ -10,6 +10,9 @@ from driftline.exporters.alertmanager import Pushed, firing
 from driftline.processors.alerting import Links
 from driftline.processors.findings import (
     Burn,
+    Comparison,
+    ConceptDrift,
+    Fairness,
     Figure,
     Finding,
     Identity,
@@ -17,6 +20,7 @@ from driftline.processors.findings import (
     Objective,
     Output,
     Performance,
+    Signal,
     State,
     Window,
 )
@@ -139,6 +143,22 @@ def test_performance_alarms_on_the_newest_window_of_a_kind_alone() -> None:
     assert alert.annotations["description"] == "roc_auc looks bad."
     (alert,) = alerts(guess, old)
     assert alert.annotations["description"] == "roc_auc was bad. roc_auc looks bad."
+
+
+def test_treatment_is_one_alert_an_identity_and_changed_outcomes_are_another() -> None:
+    beyond = (Comparison("disparate_impact_ratio", 0.6, 0.5, 0.7, "female", 0.8, violated=True),)
+    sex = Fairness(CREDIT, ("sex",), WINDOW, NOW, State.OK, comparisons=beyond, why="sex: too far apart.")
+    region = replace(sex, attributes=("region",), why="region: too far apart.")
+    fair = replace(sex, identity=replace(CREDIT, version="8"), comparisons=(replace(beyond[0], violated=False),))
+    changed = ConceptDrift(CREDIT, WINDOW, NOW, State.DRIFT, (Signal("cusum", detected=True),), why="More are wrong.")
+    learning = replace(changed, identity=replace(CREDIT, version="8"), status=State.WARMING_UP)
+    outcomes, treatment = alerts(sex, region, fair, changed, learning)
+    assert (outcomes.labels["alertname"], outcomes.annotations["description"]) == (
+        "ModelConceptDrift",
+        "More are wrong.",
+    )
+    assert treatment.labels["alertname"] == "ModelFairness"
+    assert treatment.annotations["description"] == "sex: too far apart. region: too far apart."
 
 
 def test_two_versions_are_two_alerts() -> None:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
 from driftline.exporters.alertmanager.words import of_burn, of_quality
 from driftline.processors.alerting import SEVERITIES, Alert, Links, Severity, annotations_of, dashboard_url, labels_of
-from driftline.processors.findings import Finding, Identity, Kind, Objective, Output, Performance, State
+from driftline.processors.findings import (
+    ConceptDrift,
+    Fairness,
+    Finding,
+    Identity,
+    Kind,
+    Objective,
+    Output,
+    Performance,
+    State,
+)
 from driftline.processors.measurements import newest_performances
 from driftline.processors.monitor import Monitor
 from driftline.semconv import PerformanceKind
@@ -54,7 +64,13 @@ def firing(findings: Iterable[Output], monitor_of: MonitorOf, links: Links) -> d
     """
     said = _Said(monitor_of, links)
     looks = list(findings)
-    found = [*said.models(looks), *said.quality(looks), *said.burns(looks), *said.performance(looks)]
+    found = [
+        *said.models(looks),
+        *said.quality(looks),
+        *said.burns(looks),
+        *said.performance(looks),
+        *said.treatment(looks),
+    ]
     return {each.key: each for each in found}
 
 
@@ -102,6 +118,18 @@ class _Said:
             why = " ".join(each.why for each in bad if each.identity == identity)
             severity = Severity(self._monitor_of(identity).spec.performance.severity)
             yield self._pushed(Alert.PERFORMANCE, severity, identity, why)
+
+    def treatment(self, looks: Sequence[Output]) -> Iterator[Pushed]:
+        """One alert an identity for how its groups are treated, one for its outcomes, whatever number found it."""
+        for each in looks:
+            if isinstance(each, ConceptDrift) and each.status is State.DRIFT:
+                severity = Severity(self._monitor_of(each.identity).spec.concept_drift.severity)
+                yield self._pushed(Alert.CONCEPT_DRIFT, severity, each.identity, each.why)
+        unequal = [each for each in looks if isinstance(each, Fairness) and each.violated]
+        for identity in dict.fromkeys(each.identity for each in unequal):
+            why = " ".join(each.why for each in unequal if each.identity == identity)
+            severity = Severity(self._monitor_of(identity).spec.fairness.severity)
+            yield self._pushed(Alert.FAIRNESS, severity, identity, why)
 
     def _pushed(
         self,

@@ -12,6 +12,8 @@ _SUMMARIES: Final[Mapping[Alert, str]] = {
     Alert.DRIFT: "Model {model} is in drift.",
     Alert.DATA_QUALITY: "The data of model {model} is not what it was.",
     Alert.PERFORMANCE: "Model {model} performs worse than its monitor allows.",
+    Alert.FAIRNESS: "Model {model} treats groups of people more differently than its monitor allows.",
+    Alert.CONCEPT_DRIFT: "The outcomes of model {model} have changed.",
     Alert.ERROR_BUDGET_BURN: "Model {model} burns an error budget too fast.",
     Alert.STALE: "Model {model} sends no data any more.",
     Alert.TELEMETRY_ABSENT: "Nothing is known of model {model}.",

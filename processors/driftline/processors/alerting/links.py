@@ -43,6 +43,8 @@ PAGES: Final[Mapping[Alert, str]] = {
     Alert.DRIFT: "driftline-model",
     Alert.DATA_QUALITY: "driftline-quality",
     Alert.PERFORMANCE: "driftline-performance",
+    Alert.FAIRNESS: "driftline-segments",
+    Alert.CONCEPT_DRIFT: "driftline-performance",
     Alert.ERROR_BUDGET_BURN: "driftline-slo",
     Alert.STALE: "driftline-model",
     Alert.TELEMETRY_ABSENT: "driftline-model",

@@ -103,7 +103,8 @@ def test_absent_telemetry_hushes_what_is_said_of_the_data_of_that_model_only(
     absent = dict(labels_of(Alert.TELEMETRY_ABSENT, Severity.TICKET, credit, Identity("credit")))
     for alert in Alert:
         ours = labels_of(alert, Severity.TICKET, credit, CREDIT)
-        told_anyway = {Alert.TELEMETRY_ABSENT, Alert.ERROR_BUDGET_BURN, Alert.PERFORMANCE}
+        of_outcomes = {Alert.PERFORMANCE, Alert.FAIRNESS, Alert.CONCEPT_DRIFT}
+        told_anyway = {Alert.TELEMETRY_ABSENT, Alert.ERROR_BUDGET_BURN, *of_outcomes}
         assert hushed(said, ours, [absent]) is (alert not in told_anyway), alert
         assert not hushed(said, labels_of(alert, Severity.TICKET, churn, Identity("churn")), [absent])
     assert not hushed(said, absent, [absent])

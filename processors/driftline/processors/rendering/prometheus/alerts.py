@@ -21,10 +21,15 @@ from driftline.processors.rendering.prometheus.rules import AlertRule, Group
 from driftline.processors.rendering.prometheus.scope import Scope, quoted
 from driftline.processors.rendering.prometheus.words import listed, subject
 from driftline.processors.rendering.series import FIELD, KIND, METRIC, STATE, series
+from driftline.processors.statistics.fairness import METRICS as COMPARED
 from driftline.semconv import PerformanceKind, attributes, metrics
 from driftline.semconv.prometheus import label_name
 
 CHECK: Final = label_name(attributes.ML_QUALITY_CHECK)
+GROUPS: Final = label_name(attributes.ML_FAIRNESS_ATTRIBUTE)
+COMPARED_BY: Final = label_name(attributes.ML_FAIRNESS_METRIC)
+GROUP: Final = label_name(attributes.ML_FAIRNESS_GROUP)
+DETECTOR: Final = label_name(attributes.ML_CONCEPT_DRIFT_DETECTOR)
 _AT_MOST_NS: Final = parse_duration("5m")
 
 
@@ -35,7 +40,11 @@ def alert_group(monitor: Monitor, scope: Scope, options: Options) -> Group:
     data fire on for a window's length, at most 5 minutes, so that one that flickers at its limit is one alarm.
     """
     write = _Writer(monitor, scope, options)
-    found = (each for part in (_drift, _quality, _performance, _silence, _coverage) for each in part(write))
+    found = (
+        each
+        for part in (_drift, _quality, _performance, _fairness, _concept, _silence, _coverage)
+        for each in part(write)
+    )
     return Group(f"driftline-{monitor.name}-alerts", tuple(found), notes=scope.notes)
 
 
@@ -108,6 +117,42 @@ def _performance(write: _Writer) -> Iterator[AlertRule]:
         f"{write.scope.worst(metrics.ML_PERFORMANCE_DETECTED)} == 1",
         f"{write.subject} performs worse than its monitor allows: the 95 % interval is wholly beyond the limit.",
         listed(" Figures: ", f"{scores} and on ({METRIC}, {KIND}) ({bad} == 1)", [KIND, METRIC], write.monitor) + ".",
+        keep_ns=write.flicker_ns,
+    )
+
+
+def _fairness(write: _Writer) -> Iterator[AlertRule]:
+    fairness = write.monitor.spec.fairness
+    if not any(fairness.shows(name) and fairness.limit(name) is not None for name in COMPARED):
+        return
+    if not fairness.attributes:
+        return
+    by = [GROUPS, COMPARED_BY, GROUP]
+    scores, found = (
+        f"max by ({', '.join(by)}) ({series(each, '%s')})"
+        for each in (metrics.ML_FAIRNESS_SCORE, metrics.ML_FAIRNESS_DETECTED)
+    )
+    yield write.rule(
+        Alert.FAIRNESS,
+        fairness.severity,
+        f"{write.scope.worst(metrics.ML_FAIRNESS_DETECTED)} == 1",
+        f"{write.subject} treats groups of people more differently than its monitor allows, surely.",
+        listed(" Figures: ", f"{scores} and on ({', '.join(by)}) ({found} == 1)", by, write.monitor) + ".",
+        keep_ns=write.flicker_ns,
+    )
+
+
+def _concept(write: _Writer) -> Iterator[AlertRule]:
+    concept = write.monitor.spec.concept_drift
+    if not concept.detectors:
+        return
+    found = f"max by ({DETECTOR}) ({series(metrics.ML_CONCEPT_DRIFT_DETECTED, '%s')}) == 1"
+    yield write.rule(
+        Alert.CONCEPT_DRIFT,
+        concept.severity,
+        f"{write.scope.worst(metrics.ML_CONCEPT_DRIFT_DETECTED)} == 1",
+        f"{write.subject}: outcomes have changed, as of the newest final cohort of predictions.",
+        listed(" Detectors: ", found, [DETECTOR], write.monitor) + ".",
         keep_ns=write.flicker_ns,
     )
 

@@ -14,6 +14,7 @@ from driftline.processors.documents import parse_duration, write_duration
 from driftline.processors.rendering.grafana.pages.model import MODEL_PAGE
 from driftline.processors.rendering.grafana.pages.performance import PERFORMANCE_PAGE
 from driftline.processors.rendering.grafana.pages.quality import QUALITY_PAGE
+from driftline.processors.rendering.grafana.pages.segments import SEGMENTS_PAGE
 from driftline.processors.rendering.grafana.pages.slo import SLO_PAGE
 from driftline.processors.rendering.grafana.provisioning.sources import FOLDER
 from driftline.processors.rendering.grafana.provisioning.spelling import literally
@@ -29,6 +30,8 @@ SHOWN: Final[Mapping[Alert, tuple[Page, str]]] = {
     Alert.DRIFT: (MODEL_PAGE, "Fields and their states"),
     Alert.DATA_QUALITY: (QUALITY_PAGE, "Checks"),
     Alert.PERFORMANCE: (PERFORMANCE_PAGE, "Every metric now"),
+    Alert.FAIRNESS: (SEGMENTS_PAGE, "How groups are treated"),
+    Alert.CONCEPT_DRIFT: (PERFORMANCE_PAGE, "Concept drift"),
     Alert.ERROR_BUDGET_BURN: (SLO_PAGE, "Burn rate"),
     Alert.STALE: (MODEL_PAGE, "State"),
     Alert.TELEMETRY_ABSENT: (MODEL_PAGE, "State"),

@@ -8,7 +8,7 @@ from typing import Final
 from driftline.processors.alerting import Alert
 from driftline.processors.alerting.labels import ALERT_NAME
 from driftline.processors.findings import State
-from driftline.processors.rendering.prometheus.alerts import CHECK
+from driftline.processors.rendering.prometheus.alerts import CHECK, COMPARED_BY, DETECTOR, GROUP, GROUPS
 from driftline.processors.rendering.prometheus.rules import AlertRule
 from driftline.processors.rendering.prometheus.scenarios.story import Check, Input, Story, labelled
 from driftline.processors.rendering.series import FIELD, KIND, METRIC, STATE, series
@@ -23,6 +23,14 @@ _SAYS: Final[Mapping[Alert, tuple[tuple[str, Mapping[str, str], str], ...]]] = {
     Alert.PERFORMANCE: (
         (metrics.ML_PERFORMANCE_DETECTED, {METRIC: "accuracy", KIND: PerformanceKind.REALIZED}, _OFF_ON_OFF),
     ),
+    Alert.FAIRNESS: (
+        (
+            metrics.ML_FAIRNESS_DETECTED,
+            {GROUPS: "sex", COMPARED_BY: "disparate_impact_ratio", GROUP: "female"},
+            _OFF_ON_OFF,
+        ),
+    ),
+    Alert.CONCEPT_DRIFT: ((metrics.ML_CONCEPT_DRIFT_DETECTED, {DETECTOR: "cusum"}, _OFF_ON_OFF),),
     Alert.OUTCOME_COVERAGE: (
         (metrics.ML_OUTCOME_COVERAGE, {}, "1x5 0.001x13 1x20"),
         (metrics.ML_PERFORMANCE_OBSERVATIONS, {KIND: PerformanceKind.REALIZED}, "50x40"),
