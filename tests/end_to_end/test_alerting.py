@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import yaml
 
-from driftline.exporters.alertmanager import Patience, alertmanager_exporter
+from driftline.exporters.alertmanager import AlertmanagerExporter, Patience, alertmanager_exporter
 from driftline.instrumentation import ModelRecorder
 from driftline.processors.findings import Finding, Identity, Kind, State, Window
 from driftline.processors.monitor import MonitorSet, load_monitors
@@ -207,6 +207,18 @@ def _push_and_rule_are_one(server: prometheus.Prometheus, peer: Alertmanager) ->
     eventually(both, timeout=20, what="the rule's alert and the push's in one", every=0.1)
 
 
+def drift_of(model: str) -> Finding:
+    window = Window(0, 1, 1)
+    return Finding("1", Kind.MODEL, Identity(model), None, None, State.DRIFT, window, since_ns=1, why="By hand.")
+
+
+def pushed_by_hand(peer: Alertmanager, said: MonitorSet, patience: Patience) -> AlertmanagerExporter:
+    """What the processor pushes with, without one."""
+    return alertmanager_exporter(
+        peer.url, monitor_of=lambda each: said.for_identity(each.model), patience=patience, external_labels=CLUSTER
+    )
+
+
 def _a_page_hushes_its_ticket(peer: Alertmanager) -> None:
     assert peer.state(alertname=BURN, severity="page") == "active"
     hushed = {"alertname": BURN, "severity": "ticket"}
@@ -215,16 +227,7 @@ def _a_page_hushes_its_ticket(peer: Alertmanager) -> None:
 
 def _absence_hushes_drift_of_that_model_only(peer: Alertmanager, said: MonitorSet) -> None:
     eventually(lambda: peer.state(alertname=ABSENT, monitor="silent"), timeout=20, what="absence")
-    stale = Finding(
-        "1", Kind.MODEL, Identity("silent"), None, None, State.DRIFT, Window(0, 1, 1), since_ns=1, why="From before."
-    )
-    push = alertmanager_exporter(
-        peer.url,
-        monitor_of=lambda each: said.for_identity(each.model),
-        patience=Patience(60 * SECOND),
-        external_labels=CLUSTER,
-    )
-    push.export([stale], 5.0)
+    pushed_by_hand(peer, said, Patience(60 * SECOND)).export([drift_of("silent")], 5.0)
     silent = {"alertname": DRIFT, "ml_model_name": "silent"}
     eventually(lambda: peer.state(**silent) == "suppressed", timeout=10, what="drift hushed by absence")
     assert peer.state(alertname=DRIFT, ml_model_name="credit") == "active"
@@ -236,6 +239,19 @@ def _runbooks_ask_what_prometheus_understands(server: prometheus.Prometheus) -> 
     assert "driftline_info" in answered
     assert any("ml_drift_level" in block for block in answered)
     assert any("slo_burn_rate" in block for block in answered)
+
+
+@pytest.mark.parametrize("version", ["0.25", "0.34.2"])
+def test_where_the_push_resolves_people_are_told_so_at_once(version: str, real_part: Programs, tmp_path: Path) -> None:
+    program = real_part("alertmanager", version)
+    with webhook.listening() as hook, routed(tmp_path, program, hook, window="3s") as (peer, said):
+        push = pushed_by_hand(peer, said, Patience(60 * SECOND, resolve_ns=0))
+        push.export([drift_of("silent")], 5.0)
+        once(hook, "firing", alertname=DRIFT)
+        push.export([], 5.0)
+        resolved = once(hook, "resolved", alertname=DRIFT, timeout=10)
+        assert resolved.annotations["description"] == "By hand."
+        assert peer.state(alertname=DRIFT) is None
 
 
 def test_a_restart_with_state_resolves_no_alarm_that_still_has_its_cause(real_part: Programs, tmp_path: Path) -> None:

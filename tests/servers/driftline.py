@@ -75,7 +75,7 @@ def running_processor(
         (folder / "monitor.yaml").write_text(monitor, encoding="utf-8")
         command += ["--monitor", folder / "monitor.yaml"]
     with Process([*command, *flags], log=folder / "driftline.log", env=env) as process:
-        ready = process.wait_for(lambda: _ready(process), timeout=30, what="the line that says ready")
+        ready = process.wait_for(lambda: _ready(process), timeout=60, what="the line that says ready")
         yield Processor(process, ready)
 
 
