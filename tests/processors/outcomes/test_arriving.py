@@ -6,6 +6,7 @@ import csv
 import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from driftline.processors.outcomes import OutcomesError
 from driftline.processors.pipeline import Pipeline
 from driftline.semconv import attributes as names
 from driftline.semconv import events
-from tests.processors.outcomes.world import HOUR, T0, World, figures
+from tests.processors.outcomes.world import CREDIT, HOUR, T0, World, figures, known, made
 from tests.servers.driftline import DRIFTLINE, Processor, running_processor
 
 MONITOR = """
@@ -47,9 +48,13 @@ def processor(tmp_path: Path) -> Iterator[Processor]:
 
 
 @pytest.fixture
-def client() -> Iterator[httpx.Client]:
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def client(world: World) -> Iterator[httpx.Client]:
     """The control port, really served."""
-    world = World()
     port = bind("127.0.0.1:0", "--control")
     served = HttpThread([Site(control_app(Probe(lambda: 0.0), *outcome_routes(world.outcomes, lambda: T0)), port)])
     with httpx.Client(base_url=f"http://{address_of(port)}", trust_env=False) as client:
@@ -195,3 +200,17 @@ def test_a_line_that_is_wrong_is_named_by_its_number(client: httpx.Client) -> No
     assert (said["received"], said["errors"]) == (3, 2)
     assert [one["outcome"] for one in said["named"]] == [2, 3]
     assert "either `label`" in said["named"][0]["error"]
+
+
+def test_every_cohort_of_a_model_is_shown_the_oldest_first(client: httpx.Client, world: World) -> None:
+    identity = replace(CREDIT, model="shop/credit")
+    world.predict(made("a", at=T0 - HOUR, identity=identity), made("b", "0", at=T0, identity=identity))
+    world.prove(known("a"))
+    shown = client.get("/v1/models/shop/credit/performance").json()
+    assert shown["model"] == "shop/credit"
+    first, second = shown["cohorts"]
+    assert (first["kind"], first["coverage"], first["version"]) == ("realized", 1.0, "7")
+    assert first["figures"][0]["metric"] == "accuracy"
+    assert first["figures"][0]["value"] == 1.0
+    assert (second["kind"], second["coverage"], second["figures"]) == ("provisional", 0.0, [])
+    assert client.get("/v1/models/unknown/performance").json()["cohorts"] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from pydantic import Field, ValidationError, model_validator
@@ -16,6 +17,8 @@ from starlette.routing import Route
 from driftline.processors.control.asking import RefusedError, refusal, refuse_pages
 from driftline.processors.control.models import time_of
 from driftline.processors.documents import Entry
+from driftline.processors.documents.moments import moment
+from driftline.processors.findings import Figure, Performance
 from driftline.processors.outcomes import OutcomesError, Proved, Result
 from driftline.processors.tables.columns import category_text
 
@@ -28,6 +31,7 @@ class Takes(Protocol):
     """What is needed of the join."""
 
     def prove(self, records: Sequence[Proved], now_ns: int) -> Counter[Result]: ...
+    def history(self, model: str, now_ns: int) -> list[Performance]: ...
 
 
 class Outcome(Entry):
@@ -58,7 +62,9 @@ class Outcome(Entry):
 
 
 def outcome_routes(outcomes: Takes, clock_ns: Callable[[], int]) -> list[Route]:
-    """POST takes outcomes and answers how many met what; the ones that cannot be read are named, the others count."""
+    """POST takes outcomes and answers how many met what; the ones that cannot be read are named, the others count.
+    GET of a model's `performance` shows every cohort that is kept, the oldest first.
+    """
 
     def take(body: bytes, *, lines: bool) -> Response:
         now_ns = clock_ns()
@@ -85,7 +91,41 @@ def outcome_routes(outcomes: Takes, clock_ns: Callable[[], int]) -> list[Route]:
         except OutcomesError as error:
             return JSONResponse({"error": str(error)}, 503, {"Retry-After": "5"})
 
-    return [Route("/v1/outcomes", post, methods=["POST"])]
+    async def performance(request: Request) -> Response:
+        name = request.path_params["name"]
+        found = await run_in_threadpool(outcomes.history, name, clock_ns())
+        return JSONResponse({"model": name, "cohorts": [_shown(each) for each in found]})
+
+    return [
+        Route("/v1/outcomes", post, methods=["POST"]),
+        Route("/v1/models/{name:path}/performance", performance, methods=["GET"]),
+    ]
+
+
+def _shown(each: Performance) -> dict[str, Any]:
+    """A cohort as JSON; what is not known is left out."""
+    identity = each.identity
+    known: dict[str, Any] = {
+        "version": identity.version,
+        "variant": identity.variant,
+        "environment": identity.environment,
+        "segment": dict(identity.segment) or None,
+        "start": moment(each.window.start_ns),
+        "end": moment(each.window.end_ns),
+        "kind": each.kind,
+        "task": each.task or None,
+        "predictions": each.window.observations,
+        "outcomes": each.outcomes,
+        "coverage": each.coverage,
+        "outcome_age_seconds": each.outcome_age_seconds,
+        "figures": [_figure(figure) for figure in each.figures],
+        "why": each.why,
+    }
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {name: value for name, value in asdict(figure).items() if value is not None}
 
 
 async def _read(request: Request) -> bytes:
