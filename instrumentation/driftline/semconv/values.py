@@ -26,7 +26,7 @@ class Defect(StrEnum):
 
 
 class QualityCheck(StrEnum):
-    """What is looked at in the data besides its distribution; the last three are a model's, not a field's."""
+    """What is looked at in the data besides its distribution; the last four are a model's, not a field's."""
 
     MISSING = "missing"
     INVALID = "invalid"
@@ -35,6 +35,7 @@ class QualityCheck(StrEnum):
     TYPE_CHANGE = "type_change"
     CONSTANT = "constant"
     UNIT_CHANGE = "unit_change"
+    DUPLICATE_ROWS = "duplicate_rows"
     SCHEMA = "schema"
     FRESHNESS = "freshness"
     VOLUME = "volume"

@@ -34,7 +34,7 @@ def test_a_profile_is_valid_by_the_published_schema() -> None:
 
 def test_the_document_has_the_shape_of_the_design() -> None:
     content = PROFILE.to_dict()
-    assert list(content) == ["driftline", "id", "model", "source", "rows", "fields"]
+    assert list(content) == ["driftline", "id", "model", "source", "rows", "duplicates", "fields"]
     age, plan = content["fields"][:2]
     assert content["driftline"] == "profile/v1"
     assert content["model"] == {"name": "credit", "version": "7"}

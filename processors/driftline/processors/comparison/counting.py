@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from driftline.processors.detectors.quality import of_another_kind
 from driftline.processors.profile import CategoricalField, NumericField, Profile, ProfileField
 from driftline.processors.profile.binning import counted
+from driftline.processors.profile.repeated import STRETCH, Repeated, features
 from driftline.processors.tables.columns import categories, numbers
 from driftline.processors.windows import Binned, FieldWindow
 from driftline.semconv import OTHER_CATEGORY, Defect
@@ -110,6 +111,15 @@ class Counting:
         self.rows = 0
         self.fields: dict[str, FieldCounts] = {field.name: _counts(field) for field in profile.fields}
         self._unknown: dict[str, None] = {}
+        self._features = features(profile.fields)
+        self._repeated = Repeated(self._features, min(STRETCH, max(profile.rows, 1)))
+        self._asked = profile.duplicates is not None
+
+    @property
+    def repeated(self) -> int | None:
+        """Rows equal to one before them; None where the profile, or a feature's absence, leaves nothing to compare."""
+        whole = self._asked and all(self.fields[name].arrived for name in self._features)
+        return self._repeated.get() if whole else None
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -119,6 +129,8 @@ class Counting:
     def update(self, batch: pa.RecordBatch) -> None:
         """Count one batch."""
         self.rows += batch.num_rows
+        if self._asked:
+            self._repeated.update(batch)
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
             if name in self.fields:
                 self.fields[name].update(column)

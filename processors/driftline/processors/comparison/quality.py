@@ -64,6 +64,18 @@ def _of_rows(counting: Counting, profile: Profile, rules: Rules, allowance: Allo
         ]
         check = quality.Check(float(len(missing)), _ANY_FIELD)
         yield Said(QualityCheck.SCHEMA, check, words.schema(missing, counting.unknown))
+    name = QualityCheck.DUPLICATE_ROWS
+    if name in allowance.parts and (repeated := counting.repeated) is not None:
+        yield _of_repeated(repeated, counting.rows, profile, allowance, rules.alpha * allowance.parts[name])
+
+
+def _of_repeated(repeated: int, rows: int, profile: Profile, allowance: Allowance, level: float) -> Said:
+    """What is said of rows that come twice; a shorter table than the profile's repeats less by chance, never more."""
+    name, known = QualityCheck.DUPLICATE_ROWS, profile.duplicates or 0
+    effect = allowance.effects.get(name, 0.0)
+    [limit] = quality.share_limits([rows], [known], [profile.rows], level=level, minimum_effect=effect).tolist()
+    check = quality.Check(repeated / rows, limit)
+    return Said(name, check, words.share("rows", name, check, known / profile.rows))
 
 
 def _wanted(rules: Rules, field: ProfileField) -> bool:

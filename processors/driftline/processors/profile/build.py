@@ -14,6 +14,7 @@ from driftline.processors.profile.fields import CategoricalField, NumericField
 from driftline.processors.profile.layout import CategoricalPlan, Layout, NumericPlan, Plan, layout_of
 from driftline.processors.profile.model import VERSION, ModelName, Profile, Source
 from driftline.processors.profile.options import Options
+from driftline.processors.profile.repeated import Repeated, features
 from driftline.processors.profile.survey import Told, survey
 from driftline.processors.profile.tallies import Tallies
 from driftline.processors.tables import Progress, Table, open_table, silent
@@ -52,10 +53,12 @@ def build_profile(
     else:
         layout = layout_of(like)
     tallies, in_blocks = Tallies(layout), BlockTally(blocks, layout) if blocks else None
+    repeated = Repeated(features(layout))
     columns: dict[str, None] = {}
     for batch in _read(table, progress, readings - 1, readings):
         columns.update(dict.fromkeys(batch.schema.names))
         tallies.update(batch)
+        repeated.update(batch)
         if in_blocks is not None:
             in_blocks.update(batch)
     if like is not None:
@@ -65,6 +68,7 @@ def build_profile(
         model=_model(options, like),
         source=Source(sha256=table.sha256()),
         rows=tallies.rows,
+        duplicates=repeated.get(),
         fields=tallies.get() if in_blocks is None else tuple(_with_blocks(tallies.get(), in_blocks, told)),
     )
 

@@ -49,8 +49,13 @@ def merge_profiles(first: Profile, second: Profile, told: Told) -> Profile:
         ),
         source=Source(merged=(first.id, second.id)),
         rows=first.rows + second.rows,
+        duplicates=_together(first.duplicates, second.duplicates),
         fields=tuple(fields),
     )
+
+
+def _together(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
 
 
 def _agreed(what: str, one: str | None, other: str | None) -> str | None:

@@ -56,6 +56,11 @@ class Profile(BaseModel):
     model: ModelName = ModelName()
     source: Source = Source()
     rows: int = Field(ge=0, description="Rows the profile was made from.")
+    duplicates: int | None = Field(
+        default=None,
+        ge=0,
+        description="Rows equal, in every feature, to one before them among the same 100,000; absent: not counted.",
+    )
     fields: tuple[ProfileField, ...] = Field(description="The fields, in the order of the table.")
 
     @model_validator(mode="after")

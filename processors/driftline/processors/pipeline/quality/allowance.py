@@ -20,7 +20,8 @@ FIELD_CHECKS = (
 )
 """Checks of each field. `schema` is no matter of chance and takes no part of the budget."""
 STREAM_CHECKS = (*FIELD_CHECKS, QualityCheck.FRESHNESS, QualityCheck.VOLUME)
-TABLE_CHECKS = FIELD_CHECKS
+TABLE_CHECKS = (*FIELD_CHECKS, QualityCheck.DUPLICATE_ROWS)
+"""A stream has no rows, so that only a table can be asked for equal ones."""
 _SHARES = frozenset(
     {
         QualityCheck.MISSING,
@@ -28,6 +29,7 @@ _SHARES = frozenset(
         QualityCheck.OUT_OF_RANGE,
         QualityCheck.UNKNOWN_CATEGORY,
         QualityCheck.TYPE_CHANGE,
+        QualityCheck.DUPLICATE_ROWS,
     }
 )
 

@@ -15,6 +15,7 @@ _BAD = {
     QualityCheck.MISSING: "missing",
     QualityCheck.INVALID: "invalid",
     QualityCheck.OUT_OF_RANGE: "outside of the range of the reference",
+    QualityCheck.DUPLICATE_ROWS: "equal to a row before them in every feature",
     QualityCheck.UNKNOWN_CATEGORY: "of a category that the reference does not name",
 }
 
