@@ -137,6 +137,31 @@ def test_vectors_travel_row_after_row() -> None:
     assert sorted(np.reshape(_sent(kept)["ml.feature.vector"], (2, 2)).tolist()) == [[1.0, 2.0], [3.0, 4.0]]
 
 
+def test_vectors_that_leave_are_no_defects_of_a_field_of_numbers() -> None:
+    with _recorder(Kept(), capture=["vector"]) as recorder:
+        recorder.record({"vector": [None, [1.0, 2.0]], "age": [1, 2]}, prediction=["a", "b"])
+        recorder.record({"vector": [1.0, 2.0], "age": 3}, prediction="a")
+        counted = recorder.collect().resource_metrics[0].scope_metrics[0].metrics
+    fields = {(point.attributes or {}).get("ml.field.name") for metric in counted for point in metric.data.data_points}
+    assert "age" in fields
+    assert "vector" not in fields
+
+
+def test_rows_of_one_call_say_so_and_single_rows_are_calls_of_their_own() -> None:
+    kept = Kept()
+    with _recorder(kept, capture=["*"]) as recorder:
+        recorder.record({"a": 0.0})
+        recorder.record({"a": 1.0})
+        recorder.record({"a": np.arange(2.0, 5.0)})
+        recorder.record({"a": np.arange(5.0, 8.0)})
+        recorder.flush()
+    sent = _sent(kept)
+    calls = dict(zip(sent["ml.feature.a"], sent[attributes.ML_PREDICTION_CALL], strict=True))
+    assert len({calls[0.0], calls[1.0], calls[2.0], calls[5.0]}) == 4
+    assert calls[2.0] == calls[3.0] == calls[4.0]
+    assert calls[5.0] == calls[6.0] == calls[7.0]
+
+
 def test_vectors_of_other_lengths_stay() -> None:
     kept = Kept()
     with _recorder(kept, capture=["*"]) as recorder:

@@ -93,6 +93,8 @@ class Aggregator:
             self._add_durations(outcome, block.durations)
         with np.errstate(all="ignore"):  # the host may have made numpy raise
             for key, column in zip(plan.fields, block.columns, strict=True):
+                if self._capture is not None and self._capture.takes_vectors(key, column):
+                    continue
                 field = self._field(key, plan.segment)
                 if field is None:
                     self._drop("fields", block.rows)

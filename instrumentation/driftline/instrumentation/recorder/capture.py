@@ -7,7 +7,7 @@
 | how much | `Limits.captured_bytes` a flush: then fewer rows |
 | numbers | doubles, NaN where missing or unusable |
 | categories | the category's text, empty where missing or unusable |
-| embeddings | cells that are vectors, all of one length: their doubles, row after row |
+| embeddings | cells that are vectors, all of one length: their doubles, row after row; they are sampled, not counted |
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 
 from driftline.instrumentation.recorder.columns import is_sequence
-from driftline.instrumentation.recorder.fields import FieldKey
+from driftline.instrumentation.recorder.fields import Column, FieldKey
 from driftline.instrumentation.recorder.plans import Block
 from driftline.instrumentation.recorder.reference import ReferenceField
 from driftline.instrumentation.recorder.values import Kind, kind_of, number, text
@@ -107,6 +107,12 @@ class Capture:
             self._calls += block.rows if single else 1
             self._kept.sort(key=lambda each: each[0])
             del self._kept[self._rows :]
+
+    def takes_vectors(self, key: FieldKey, column: Column) -> bool:
+        """Whether a column is an embedding that leaves as vectors, and so has no distribution of its own."""
+        if isinstance(column, np.ndarray) or self._attribute(key) is None:
+            return False
+        return is_sequence(next((value for value in column if value is not None), None))
 
     def take(self) -> Captured | None:
         """The rows chosen since the last time; None without any."""
