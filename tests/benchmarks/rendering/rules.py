@@ -62,15 +62,19 @@ def _tell(server: Prometheus) -> None:
     """What the server says of itself."""
     own = server.own()
     took = _of(own, "prometheus_rule_group_last_duration_seconds")
-    rounds = SECONDS / INTERVAL
     print(f"groups: {len(took)}, their last evaluations together {sum(took):.2f} s, the longest {max(took):.3f} s")
     missed, failed = (
         sum(_of(own, f"prometheus_rule_{name}_total")) for name in ("group_iterations_missed", "evaluation_failures")
     )
     print(f"missed iterations {missed:.0f}, failed evaluations {failed:.0f}")
-    print(
-        f"CPU of the server: {own['process_cpu_seconds_total'] / rounds:.2f} s in each {INTERVAL} s, scrapes included"
+    done, rules = (sum(_of(own, f"prometheus_rule_{name}")) for name in ("evaluations_total", "group_rules"))
+    slow = sum(
+        value for name, value in own.items() if name.startswith("prometheus_rule_group_rules{") and "-slow" in name
     )
+    each = own["process_cpu_seconds_total"] / done
+    needed = each * ((rules - slow) / INTERVAL + slow / 120)
+    print(f"{rules:.0f} rules, {done:.0f} evaluations, {1e6 * each:.0f} CPU us each, scrapes included")
+    print(f"all of them in time take {100 * needed:.0f} % of one core")
     memory, series = own["process_resident_memory_bytes"] / 2**20, own["prometheus_tsdb_head_series"]
     print(f"memory: {memory:.0f} MiB, series {series:.0f}")
     recorded = server.query(f"count({RECORDED})")[0].value
