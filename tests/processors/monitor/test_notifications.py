@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from driftline.processors.documents import parse_duration
 from driftline.processors.monitor import load_monitors
-from driftline.processors.monitor.notifications import WEEKDAYS, Notifications, QuietHours
+from driftline.processors.monitor.notifications import Notifications
+from driftline.processors.monitor.quiet_hours import WEEKDAYS, QuietHours
 
 MINUTES = st.integers(0, 1439)
 DAYS = st.lists(st.sampled_from(WEEKDAYS), min_size=1, unique=True)

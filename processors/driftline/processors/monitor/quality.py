@@ -11,6 +11,9 @@ from driftline.processors.monitor.budget import BudgetText, parse_budget
 from driftline.semconv import QualityCheck
 
 Severity = Literal["ticket", "page"]
+"""What a monitor may choose."""
+AlertSeverity = Literal["page", "ticket", "info"]
+"""What an alert may have."""
 
 
 class QualityRule(Entry):

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from driftline.processors.monitor import MonitorSet
-from driftline.processors.monitor.notifications import QuietHours
-from driftline.processors.monitor.notifications import Receiver as Way
+from driftline.processors.monitor.quiet_hours import QuietHours
+from driftline.processors.monitor.receivers import Receiver as Way
 from driftline.processors.rendering.alertmanager.audiences import Audience, audiences
 from driftline.processors.rendering.alertmanager.inhibitions import Inhibition, inhibitions
 from driftline.processors.rendering.alertmanager.routes import NOBODY, SEVERITIES, Route, receiver_name, tree

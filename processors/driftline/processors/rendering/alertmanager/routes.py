@@ -9,7 +9,9 @@ from typing import Final, Literal
 
 from driftline.processors.alerting import Alert
 from driftline.processors.alerting.labels import ALERT_NAME, MONITOR, OWNER, SEVERITY
-from driftline.processors.monitor.notifications import AlertSeverity, Info, Page, QuietHours, Ticket
+from driftline.processors.monitor.notifications import Info, Page, Ticket
+from driftline.processors.monitor.quality import AlertSeverity
+from driftline.processors.monitor.quiet_hours import QuietHours
 from driftline.processors.rendering.alertmanager.audiences import Audience
 from driftline.semconv import attributes
 from driftline.semconv.prometheus import label_name

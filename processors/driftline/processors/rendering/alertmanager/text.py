@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from driftline.processors.documents import write_duration
-from driftline.processors.monitor.notifications import Email, PagerDuty, QuietHours, Slack, Webhook
+from driftline.processors.monitor.quiet_hours import QuietHours
+from driftline.processors.monitor.receivers import Email, PagerDuty, Slack, Webhook
 from driftline.processors.rendering.alertmanager import messages
 from driftline.processors.rendering.alertmanager.inhibitions import Inhibition
 from driftline.processors.rendering.alertmanager.plan import Plan, Receiver

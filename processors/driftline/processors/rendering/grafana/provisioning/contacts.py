@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from driftline.processors.monitor.notifications import Email, PagerDuty, Slack, Webhook
+from driftline.processors.monitor.receivers import Email, PagerDuty, Slack, Webhook
 from driftline.processors.rendering.alertmanager import messages
 from driftline.processors.rendering.alertmanager.plan import Receiver
 from driftline.processors.rendering.grafana.provisioning.spelling import content_of, literally

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from driftline.processors.alerting.labels import ALERT_NAME
-from driftline.processors.monitor.notifications import QuietHours
+from driftline.processors.monitor.quiet_hours import QuietHours
 from driftline.processors.rendering.alertmanager.routes import NOBODY, Matcher, Route
 from driftline.processors.rendering.alertmanager.text import wait
 from driftline.processors.rendering.grafana.provisioning.sources import FOLDER
