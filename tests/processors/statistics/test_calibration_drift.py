@@ -38,17 +38,17 @@ def found(seed: int, rows: int, shape: tuple[float, float] = (2, 5), bias: float
 @pytest.mark.parametrize("shape", [(2, 5), (5, 2)], ids=["same-scores", "other-scores"])
 def test_nothing_is_found_as_rarely_as_the_level_says(rows: int, shape: tuple[float, float]) -> None:
     """Of two tests that share a level and often agree: at most the level, and more than a third of it."""
-    p_values = np.array([found(seed, rows, shape).p_value for seed in range(1000)])
+    p_values = np.array([found(seed, rows, shape).p_value for seed in range(600)])
     for level in (0.05, 0.01):
-        assert (p_values < level).sum() <= binom.ppf(0.999, 1000, level)
-        assert (p_values < level).sum() >= binom.ppf(0.001, 1000, level / 3)
+        assert (p_values < level).sum() <= binom.ppf(0.999, 600, level)
+        assert (p_values < level).sum() >= binom.ppf(0.001, 600, level / 3)
 
 
 @pytest.mark.statistical
 def test_an_interval_of_the_shift_holds_it_in_95_of_100() -> None:
-    made = [found(seed, 400, bias=0.05).shift for seed in range(1000)]
+    made = [found(seed, 400, bias=0.05).shift for seed in range(600)]
     holding = sum(bool(each.lower <= 0.05 <= each.upper) for each in made)
-    assert binom.ppf(0.0005, 1000, 0.95) <= holding <= binom.ppf(0.9995, 1000, 0.96)
+    assert binom.ppf(0.0005, 600, 0.95) <= holding <= binom.ppf(0.9995, 600, 0.96)
 
 
 def test_a_bias_of_a_tenth_is_found_in_a_thousand_outcomes() -> None:

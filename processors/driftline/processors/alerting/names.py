@@ -46,4 +46,5 @@ SEVERITIES: Final[Mapping[Alert, Severity]] = {
     Alert.TELEMETRY_ABSENT: Severity.TICKET,
     Alert.OUTCOME_COVERAGE: Severity.INFO,
 }
-"""Alerts whose severity no monitor sets. Of the others: `drift.severity`, `quality.severity`, the burn table's."""
+"""Alerts whose severity no monitor sets. Of the others: `drift.severity`, `quality.severity` and so on, or the burn
+table's."""

@@ -55,7 +55,7 @@ def test_a_model_that_gets_better_is_no_alarm(name: str) -> None:
 @pytest.mark.statistical
 @pytest.mark.parametrize(("name", "level"), [("hddm_a", 0.0005), ("hddm_w", 0.001)])
 def test_at_one_step_an_alarm_of_nothing_is_as_rare_as_the_inequality_says(name: str, level: float) -> None:
-    """Of 4,000 streams of 60 errors, the share that is in drift at the last step: under the level's 99.9 % point."""
+    """Of 2,000 streams of 60 errors, the share that is in drift at the last step: under the level's 99.9 % point."""
     random = np.random.default_rng(3)
-    last = [zones(DETECTORS[name](), (random.random(60) < 0.3).tolist())[-1] for _ in range(4000)]
-    assert last.count(Zone.DRIFT) <= 4000 * level + 3.1 * np.sqrt(4000 * level)
+    last = [zones(DETECTORS[name](), (random.random(60) < 0.3).tolist())[-1] for _ in range(2000)]
+    assert last.count(Zone.DRIFT) <= 2000 * level + 3.1 * np.sqrt(2000 * level)

@@ -1,6 +1,6 @@
 """Intervals of fairness metrics: they hold the truth as often as they say, however many groups are looked at.
 
-Budget of the statistical tests: a cell of 1,000 seeded repetitions whose true coverage is 95 % falls below the bound
+Budget of the statistical tests: a cell of 500 seeded repetitions whose true coverage is 95 % falls below the bound
 (99.9 % one-sided, binomial) once in a thousand.
 """
 
@@ -19,7 +19,7 @@ from driftline.processors.statistics.intervals import Interval
 
 Draw = Callable[[np.random.Generator], Groups]
 
-REPETITIONS = 1000
+REPETITIONS = 500
 FEWEST_HELD = int(binom.ppf(0.001, REPETITIONS, 0.95))
 RATES = [
     ([0.3, 0.3], [100, 100]),
