@@ -9,7 +9,7 @@ import numpy as np
 
 from driftline.processors.estimation import ScoreModel
 from driftline.processors.profile import Profile
-from driftline.processors.statistics.estimation import ESTIMABLE, estimate
+from driftline.processors.statistics.estimation import ESTIMABLE
 from driftline.processors.statistics.performance import measure
 from driftline.processors.windows import Binned
 from tests.benchmarks.estimation.data import Case
@@ -61,12 +61,13 @@ def estimates(case: Case) -> Estimates:
     found = Estimates()
     found.reference = {each.metric: each.value or 0.0 for each in _measured(case.reference)}
     for chunk in case.chunks():
-        at = np.searchsorted(model.bounds, chunk["score"])
-        counts = np.bincount(at, minlength=len(model.counts))
+        (score,) = model.scores
+        at = np.searchsorted(score.bounds, chunk["score"])
+        counts = np.bincount(at, minlength=len(score.counts))
         begin = time.process_time()
-        beside = model.beside([Binned(model.bounds, counts)])
+        beside = model.beside({score.field: [Binned(score.bounds, counts)]})
         assert beside is not None
-        guessed = estimate(beside.current, beside.calibration, beside.decided)
+        guessed = model.estimate(beside, METRICS)
         found.seconds += time.process_time() - begin
         for guess, real in zip(guessed, _measured(chunk), strict=True):
             if guess.value is not None and real.value is not None:

@@ -119,3 +119,34 @@ def test_scores_that_are_no_probabilities_have_no_losses():
     found = _values(check(table, Profile.from_table(table, positive="yes")), "realized")
     assert "roc_auc" in found
     assert "log_loss" not in found
+
+
+def _classes(random: np.random.Generator, rows: int, towards: tuple[float, ...]) -> dict[str, np.ndarray]:
+    names, scores = np.array(["a", "b", "c"]), random.dirichlet(towards, rows)
+    outcomes = (random.random((rows, 1)) > scores.cumsum(axis=1)).sum(axis=1).clip(0, 2)
+    table = {f"score.{name}": scores[:, at] for at, name in enumerate(names)}
+    return {**table, "prediction": names[scores.argmax(axis=1)], "outcome": names[outcomes]}
+
+
+def test_several_classes_are_estimated_from_a_score_each():
+    random = np.random.default_rng(13)
+    known = Profile.from_table(_classes(random, 20_000, (1, 1, 1)))
+    result = check(_classes(random, 3000, (1, 1, 1)), known)
+    realised = _values(result, "realized")
+    assert "decides for it as often" in result.performance[0].assumptions[-1]
+    estimates = [each for each in result.to_dict()["performance"] if each["kind"] == "estimated"]
+    assert {each["metric"] for each in estimates} == {
+        "accuracy",
+        "precision_macro",
+        "recall_macro",
+        "f1_macro",
+        "roc_auc_ovr",
+    }
+    for each in estimates:
+        assert each["lower"] <= realised[each["metric"]] <= each["upper"], each
+
+
+def test_several_classes_without_predictions_in_the_profile_are_not_estimated():
+    table = _classes(np.random.default_rng(14), 2000, (1, 1, 1))
+    known = {name: values for name, values in table.items() if name != "prediction"}
+    assert not _values(check(table, Profile.from_table(known)), "estimated")

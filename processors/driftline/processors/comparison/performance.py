@@ -35,7 +35,7 @@ def _estimated(counting: Counting, profile: Profile, rules: Rules, drifting: lis
     features = [field.name for field in profile.fields if field.role == "feature" and field.name in drifting]
     found = estimated(
         model,
-        counting.fields[model.field].window(),
+        [counting.fields[each.field].window() for each in model.scores],
         rules.performance,
         identity=_identity(profile),
         reference=Reference(profile.id, ReferenceKind.DECLARED, model.rows, 0.0),

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from driftline.processors.estimation.score_model import Beside, ScoreModel
+from driftline.processors.estimation.score_model import ScoreModel
 from driftline.processors.findings import Figure, Identity, Performance, Reference, Window
 from driftline.processors.monitor.performance import Performance as Wanted
-from driftline.processors.statistics.estimation import ESTIMABLE, estimate
-from driftline.processors.statistics.performance import BINARY
+from driftline.processors.statistics.estimation import ClassScores
+from driftline.processors.statistics.performance import MULTICLASS
 from driftline.processors.statistics.performance import Figure as Measured
 from driftline.processors.windows import FieldWindow
 from driftline.semconv import PerformanceKind
 
 NO_CONCEPT_DRIFT = "a score means what it meant in the reference: the same share of outcomes at each score"
+DECISIONS = "at each score of a class the model decides for it as often as in the reference"
 SUPPORT = "scores lie where the reference has rows"
 
 
 def estimated(
     model: ScoreModel,
-    window: FieldWindow,
+    windows: Sequence[FieldWindow],
     wanted: Wanted,
     *,
     identity: Identity,
@@ -31,7 +32,7 @@ def estimated(
 
     Args:
         model: what the reference knows of the score.
-        window: of the score field.
+        windows: of its fields; others do not matter.
         wanted: which metrics, their limits, and how many predictions it takes.
         identity: whose predictions they are.
         reference: as findings show it.
@@ -40,23 +41,28 @@ def estimated(
 
     A figure is judged against the monitor's limit by its interval: too bad when all of it is.
     """
-    beside = model.beside(window.binned)
-    if beside is None or beside.current.sum() < wanted.minimum_observations:
+    beside = model.beside({window.field: window.binned for window in windows})
+    if beside is None or (rows := int(min(each.current.sum() for each in beside))) < wanted.minimum_observations:
         return None
-    chosen = set(ESTIMABLE) & set(wanted.metrics) if wanted.metrics else set(ESTIMABLE)
-    measured = estimate(beside.current, beside.calibration, beside.decided, chosen)
+    measured = model.estimate(beside, set(model.metrics) & set(wanted.metrics or model.metrics))
     figures = tuple(found for each in measured if (found := judged(each, wanted)) is not None)
     return Performance(
         identity,
-        Window(window.start_ns, window.end_ns, int(beside.current.sum())),
+        _window(model, windows, rows),
         now_ns,
-        BINARY,
+        model.task,
         PerformanceKind.ESTIMATED,
         figures,
         reference=reference,
-        assumptions=(NO_CONCEPT_DRIFT, SUPPORT),
-        why="; ".join(_why(model, beside, figures, measured, drifting)),
+        assumptions=(NO_CONCEPT_DRIFT, SUPPORT, *((DECISIONS,) if model.task == MULTICLASS else ())),
+        why="; ".join(_why(model, beside, rows, figures=figures, measured=measured, drifting=drifting)),
     )
+
+
+def _window(model: ScoreModel, windows: Sequence[FieldWindow], rows: int) -> Window:
+    fields = {each.field for each in model.scores}
+    spans = [(window.start_ns, window.end_ns) for window in windows if window.field in fields]
+    return Window(min(start for start, _ in spans), max(end for _, end in spans), rows)
 
 
 def judged(measured: Measured, wanted: Wanted) -> Figure | None:
@@ -73,13 +79,19 @@ def judged(measured: Measured, wanted: Wanted) -> Figure | None:
 
 
 def _why(
-    model: ScoreModel, beside: Beside, figures: Sequence[Figure], measured: Sequence[Measured], drifting: Sequence[str]
+    model: ScoreModel,
+    beside: Sequence[ClassScores],
+    rows: int,
+    *,
+    figures: Sequence[Figure],
+    measured: Sequence[Measured],
+    drifting: Sequence[str],
 ) -> Iterator[str]:
-    yield f"estimated from {beside.current.sum():,} scores and {model.rows:,} outcomes of the reference, none of now"
+    yield f"estimated from {rows:,} scores and {model.rows:,} outcomes of the reference, none of now"
     for figure in figures:
         if figure.violated:
             yield f"{figure.metric} {figure.value:.4g} will surely be under its limit {figure.limit:g}"
-    outside = beside.calibration.unsupported(beside.current)
+    outside = max(each.calibration.unsupported(each.current) for each in beside)
     if outside > 0:
         yield f"{outside:.1%} of the scores lie where the reference has hardly any rows"
     if drifting:

@@ -10,7 +10,7 @@ import numpy as np
 from driftline.processors.estimation import ScoreModel
 from driftline.processors.findings import Figure, Identity, Performance
 from driftline.processors.outcomes import Joined
-from driftline.processors.statistics.estimation import estimate
+from driftline.processors.statistics.performance import BINARY
 from driftline.processors.statistics.performance import Figure as Guess
 from driftline.processors.windows import Binned
 from driftline.semconv import PerformanceKind
@@ -61,20 +61,20 @@ class EstimateErrors:
 
 
 def _guessed(model: ScoreModel, joined: Joined) -> dict[str, Guess]:
-    """What the estimate says, by metric; nothing where rows lack a score."""
-    scores = np.array([score for score in joined.scores if score is not None])
-    at = np.searchsorted(model.bounds, scores)
-    beside = model.beside([Binned(model.bounds, np.bincount(at, minlength=len(model.counts)))])
-    if beside is None or len(scores) < len(joined):
+    """What the estimate says, by metric; nothing where rows lack a score, and of several classes."""
+    score, values = model.scores[0], np.array([value for value in joined.scores if value is not None])
+    if model.task != BINARY or len(values) < len(joined):
         return {}
-    found = estimate(beside.current, beside.calibration, beside.decided)
+    at = np.searchsorted(score.bounds, values)
+    beside = model.beside({score.field: [Binned(score.bounds, np.bincount(at, minlength=len(score.counts)))]})
+    found = model.estimate(beside, model.metrics) if beside else ()
     return {each.metric: each for each in found if each.value is not None}
 
 
 def _missed(shown: Sequence[tuple[Figure, Guess | None]]) -> Iterator[str]:
     """Where outcomes show what the estimate surely did not allow for."""
     for figure, guess in shown:
-        if guess is None or guess.lower is None or guess.upper is None:
+        if guess is None or guess.value is None or guess.lower is None or guess.upper is None:
             continue
         end = guess.lower if figure.value < guess.value else guess.upper
         if abs(figure.value - guess.value) > _SURELY * abs(end - guess.value):

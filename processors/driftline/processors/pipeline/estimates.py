@@ -41,19 +41,20 @@ def _estimates(
 
 def _one(monitor: Monitor, seen: Seen, drifting: Sequence[str], now_ns: int) -> Performance | None:
     model = seen.resolved.score if seen.resolved else None
-    window = next((each for each in seen.windows if model and each.field == model.field), None)
-    reference = reference_of(seen.resolved, window.field, now_ns) if window else None
-    if model is None or window is None or reference is None:
+    reference = reference_of(seen.resolved, model.scores[0].field, now_ns) if model else None
+    if model is None or reference is None:
         return None
     found = estimated(
         model,
-        window,
+        seen.windows,
         monitor.spec.performance,
         identity=seen.identity,
         reference=reference,
         drifting=drifting,
         now_ns=now_ns,
     )
-    if found is None or hushed(monitor, seen.mutes, window) is None:
+    scored = {each.field for each in model.scores}
+    muted = any(hushed(monitor, seen.mutes, each) is not None for each in seen.windows if each.field in scored)
+    if found is None or not muted:
         return found
     return replace(found, figures=tuple(replace(figure, violated=None) for figure in found.figures))

@@ -2,6 +2,16 @@
 
 from driftline.processors.statistics.estimation.calibration import Calibration
 from driftline.processors.statistics.estimation.cells import Cells, expected_cells
+from driftline.processors.statistics.estimation.classes import ESTIMABLE_OF_CLASSES, ClassScores, estimate_classes
 from driftline.processors.statistics.estimation.confidence import ESTIMABLE, estimate
 
-__all__ = ["ESTIMABLE", "Calibration", "Cells", "estimate", "expected_cells"]
+__all__ = [
+    "ESTIMABLE",
+    "ESTIMABLE_OF_CLASSES",
+    "Calibration",
+    "Cells",
+    "ClassScores",
+    "estimate",
+    "estimate_classes",
+    "expected_cells",
+]

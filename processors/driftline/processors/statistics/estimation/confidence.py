@@ -67,13 +67,13 @@ def estimate(
             found = ESTIMABLE[name](rows)
         except UndefinedError as reason:
             return Figure(name, None, None, None, str(reason))
-        return Figure(name, *share(found, _spread(found.slopes, current, calibration, decided)))
+        return Figure(name, *share(found, spread(found.slopes, current, calibration, decided)))
 
     return tuple(figure(name) for name in ESTIMABLE if name in metrics)
 
 
-def _spread(slopes: Floats, current: Counts, calibration: Calibration, decided: Floats) -> float:
-    """Variance of what the outcomes will show around the estimate.
+def spread(slopes: Floats, current: Counts, calibration: Calibration, decided: Floats) -> float:
+    """Variance of what the outcomes will show around an estimate with these slopes, (4 B,), as `expected_rows` has it.
 
     The outcomes' own: each row falls into one of its bucket's cells. And the calibration's: where the share of
     positives is wrong, rows move from the cells of one outcome to those of the other.
