@@ -92,6 +92,14 @@ def test_a_large_batch_is_several_events_and_loses_nothing(recorder: Any, receiv
     assert [one for each in said for one in each[attributes.ML_PREDICTION_SCORE]] == np.linspace(0, 1, 1203).tolist()
 
 
+def test_of_many_classes_fewer_rows_go_together(recorder: Any, receiver: Any) -> None:
+    many = recorder(endpoint=receiver.endpoint, classes=range(1000))
+    many.record(score=np.full((12, 1000), 0.001), prediction_id=range_of(12))
+    assert many.flush()
+    said = [one[attributes.ML_PREDICTION_ID] for one in noted(receiver)]
+    assert said == [range_of(12)[:5], range_of(12)[5:10], range_of(12)[10:]]
+
+
 def range_of(rows: int) -> list[str]:
     return [f"order-{row}" for row in range(rows)]
 

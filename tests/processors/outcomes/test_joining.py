@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -149,6 +150,43 @@ def test_an_outcome_whose_prediction_was_not_sampled_waits_for_nothing() -> None
     assert world.prove(*map(known, ids)) == {"joined": len(sample), "unsampled": 200 - len(sample)}
     assert world.counted(metrics.DRIFTLINE_OUTCOMES_MATCH_RATE) == {"": 1.0}
     assert world.measure()["realized"].coverage == 1.0
+
+
+def test_a_cohort_that_is_slow_to_measure_waits_twenty_times_as_long_for_the_next() -> None:
+    ticks = itertools.count()
+    world = World(timer=lambda: float(next(ticks)))
+    world.predict(made("a"), made("b"))
+    world.prove(known("a"))
+    assert world.measure()["provisional"].outcomes == 1
+    world.prove(known("b", "0"))
+    world.now_ns += 19 * SECOND
+    assert world.measure()["realized"].outcomes == 2, "what turns final does not wait"
+    world.prove(known("b", "1", at=T0 + 2 * HOUR))
+    assert figures(world.measure()["realized"])["accuracy"] == 0.5
+    world.now_ns += 21 * SECOND
+    assert figures(world.measure()["realized"])["accuracy"] == 1
+
+
+def test_a_model_that_samples_is_not_mistaken_for_one_that_does_not() -> None:
+    world = World()
+    left_out = next(key for key in map(str, range(100)) if not sampled(key, 0.25))
+    world.predict(
+        made("a", identity=Identity("fraud")), made(next(k for k in map(str, range(99)) if sampled(k, 0.25)), rate=0.25)
+    )
+    assert world.prove(known(left_out, model="credit")) == {"unsampled": 1}
+    assert world.prove(known(left_out, model="fraud")) == {"orphan": 1}
+    assert world.prove(known(left_out)) == {"orphan": 1}
+
+
+def test_forgetting_a_prediction_keeps_what_waits_for_anothers() -> None:
+    world = World()
+    world.predict(made("a"))
+    world.prove(known("a", model="credit"), known("a", model="fraud"))
+    world.now_ns += 101 * HOUR - SECOND
+    world.prove(known("b"))
+    world.outcomes.open().forget(1, T0 + 1)
+    assert world.predict(made("a", at=world.now_ns, identity=Identity("fraud"))) == {"accepted": 1}
+    assert world.measure(Identity("fraud"))["provisional"].outcomes == 1
 
 
 def test_orphans_lower_the_match_rate_and_expire() -> None:

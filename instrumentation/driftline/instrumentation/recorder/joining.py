@@ -25,6 +25,7 @@ _log = logging.getLogger("driftline.instrumentation")
 
 ROWS_AN_EVENT: Final = 500
 """A larger batch is several events: a log record is no place for a table."""
+_SCORES_AN_EVENT: Final = 5_000  # of many classes fewer rows go together: receivers bound the values of a record
 RATE_VARIABLE: Final = "DRIFTLINE_PREDICTION_SAMPLE_RATE"
 _CLASS_PREFIX: Final = f"{FieldRole.SCORE}."
 
@@ -72,10 +73,11 @@ class Joining:
         if not any(sampled(one, self._rate) for one in ids):
             return
         values, scores = self._values(call, rows), self._scores(call, rows)
+        step = min(ROWS_AN_EVENT, max(_SCORES_AN_EVENT // _width(scores), 1))
         for segment, at in self._parts(call.segments, rows):
             kept = [row for row in at if sampled(ids[row], self._rate)]
-            for start in range(0, len(kept), ROWS_AN_EVENT):
-                part = kept[start : start + ROWS_AN_EVENT]
+            for start in range(0, len(kept), step):
+                part = kept[start : start + step]
                 named = {
                     attributes.ML_PREDICTION_ID: [ids[row] for row in part],
                     attributes.ML_PREDICTION_VALUE: values and [values[row] for row in part],
@@ -165,6 +167,11 @@ def row_ids(given: Any, rows: int) -> list[str]:
             raise ShapeError(f"{len(ids)} prediction ids for {rows} rows: pass one for all, or one a row")
         return ids
     return numbered(str(plain(given)), range(rows))
+
+
+def _width(scores: list[Any] | None) -> int:
+    """How many scores a row has."""
+    return len(scores[0]) or 1 if scores and isinstance(scores[0], dict) else 1
 
 
 def _column(key: FieldKey, column: Column) -> list[Any]:

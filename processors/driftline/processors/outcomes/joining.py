@@ -20,8 +20,9 @@ from driftline.processors.outcomes.matching import Batch
 from driftline.processors.outcomes.performances import Performances
 from driftline.processors.outcomes.records import Made, Predicted, Proved, Result
 from driftline.processors.outcomes.rows import Joined
-from driftline.processors.outcomes.tidying import Forgotten, forget_old, make_room, rows
-from driftline.semconv import OTHER_CATEGORY, PerformanceKind, metrics
+from driftline.processors.outcomes.showing import Shown
+from driftline.processors.outcomes.tidying import forget_old, make_room, rows
+from driftline.semconv import OTHER_CATEGORY, PerformanceKind
 from driftline.semconv.sampling import sampled
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Outcomes:
         self._folder = folder
         self._store: Store | None = None
         self._monitor_of = monitor_of
-        self._health = health
+        self._shown = Shown(health)
         self._most_rows = most_rows
         self._census = Census(monitor_of)
         self._performances = Performances(self.joined, timer)
@@ -96,8 +97,7 @@ class Outcomes:
         for some in _batches(records):
             with self._lock, self._failing():
                 done += self._predict(self.open(), some, now_ns)
-        for result, number in done.items():
-            self._health.count(metrics.DRIFTLINE_OUTCOMES_PREDICTIONS, number, outcome=result)
+        self._shown.predictions(done)
         return done
 
     def prove(self, records: Sequence[Proved], now_ns: int) -> Counter[Result]:
@@ -106,7 +106,7 @@ class Outcomes:
         for some in _batches(records):
             with self._lock, self._failing():
                 done += self._prove(self.open(), some, now_ns)
-        self._count(done)
+        self._shown.outcomes(done)
         return done
 
     def measure(self, now_ns: int) -> list[Performance]:
@@ -160,8 +160,8 @@ class Outcomes:
         """Forget what is too old; called every minute or so."""
         with self._lock:
             if self._store is not None:
-                self._forgotten(forget_old(self._store, self._census, now_ns))
-                self._show(self._store)
+                self._shown.forgotten(forget_old(self._store, self._census, now_ns))
+                self._shown.store(self._store)
 
     def reload(self) -> None:
         """Other monitors are in force: count cohorts as they ask for."""
@@ -183,7 +183,7 @@ class Outcomes:
         try:
             yield
         except OutcomesError:
-            self._health.count(metrics.DRIFTLINE_STATE_ERRORS)
+            self._shown.failed()
             raise
 
     def _recount(self, store: Store) -> None:
@@ -193,7 +193,7 @@ class Outcomes:
                 for each in cohorts:
                     each.predicted(start, predictions)
                     each.proved(start, proved)
-        self._show(store)
+        self._shown.store(store)
 
     def _predict(self, store: Store, records: Sequence[Predicted], now_ns: int) -> Counter[str]:
         batch = self._batch(store, [one.id for one in records])
@@ -205,7 +205,7 @@ class Outcomes:
         store.predict(batch.added, batch.adopted)
         added = Counter(Made(source, record.time_ns) for source, record in batch.added)
         self._tally(store, batch, added)
-        self._count(Counter({Result.LATE: late, Result.JOINED: batch.first.total() - late}))
+        self._shown.outcomes(Counter({Result.LATE: late, Result.JOINED: batch.first.total() - late}))
         return done
 
     def _admit(self, store: Store, batch: Batch, record: Predicted, room: int, now_ns: int) -> str:
@@ -224,8 +224,7 @@ class Outcomes:
 
     def _prove(self, store: Store, records: Sequence[Proved], now_ns: int) -> Counter[Result]:
         batch = self._batch(store, [one.id for one in records])
-        rate = max(store.rates.values(), default=1.0)
-        done = Counter(self._take(batch, record, rate, now_ns) for record in records)
+        done = Counter(self._take(store, batch, record, now_ns) for record in records)
         late = self._late(store, batch.first, now_ns)
         store.prove(batch.changed, batch.replaced)
         self._tally(store, batch, Counter())
@@ -234,11 +233,11 @@ class Outcomes:
         done[Result.JOINED] -= late
         return +(done + Counter({Result.LATE: late}))
 
-    def _take(self, batch: Batch, record: Proved, rate: float, now_ns: int) -> Result:
+    def _take(self, store: Store, batch: Batch, record: Proved, now_ns: int) -> Result:
         """What becomes of an outcome; whether one that is joined is late shows later."""
         if not record.id or not record.value or record.time_ns > now_ns + DAY_NS:
             return Result.REFUSED
-        if record.id not in batch.made and not sampled(record.id, rate):
+        if record.id not in batch.made and not sampled(record.id, store.rate_of(record.model)):
             return Result.UNSAMPLED
         return batch.prove(record, now_ns)
 
@@ -256,7 +255,7 @@ class Outcomes:
             for (source, start_ns), number in self._starts(store, changes).items():
                 for cohorts in self._cohorts(store, source):
                     count(cohorts, start_ns, number)
-        self._show(store)
+        self._shown.store(store)
 
     def _starts(self, store: Store, made: Counter[Made]) -> Counter[tuple[int, int]]:
         """Predictions by source and start of their cohort."""
@@ -290,23 +289,8 @@ class Outcomes:
 
     def _room(self, store: Store, needed: int) -> int:
         """Make room; for how many rows there is some."""
-        self._forgotten(make_room(store, self._census, self._most_rows, needed))
+        self._shown.forgotten(make_room(store, self._census, self._most_rows, needed))
         return self._most_rows - rows(store)
-
-    def _count(self, done: Counter[Result]) -> None:
-        for result, number in (+done).items():
-            self._health.count(metrics.DRIFTLINE_OUTCOMES, number, outcome=result)
-
-    def _forgotten(self, forgotten: Forgotten) -> None:
-        if forgotten.orphans:
-            self._count(Counter({Result.EXPIRED: forgotten.orphans}))
-        if forgotten.predictions:
-            self._health.count(metrics.DRIFTLINE_OUTCOMES_PREDICTIONS, forgotten.predictions, outcome="expired")
-
-    def _show(self, store: Store) -> None:
-        self._health.gauge(metrics.DRIFTLINE_OUTCOMES_ROWS, rows(store))
-        if store.outcomes:
-            self._health.gauge(metrics.DRIFTLINE_OUTCOMES_MATCH_RATE, 1 - store.orphans / store.outcomes)
 
 
 def _batches(records: Sequence[T]) -> Iterator[Sequence[T]]:

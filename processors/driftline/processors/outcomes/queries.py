@@ -97,6 +97,7 @@ COUNTS = (
 _ended = (_made.source == bindparam("source")) & (_made.time_ns < bindparam("before"))
 _other = PREDICTIONS.alias("other")
 FORGET_OUTCOMES = delete(OUTCOMES).where(
+    _held.orphan.is_(False),  # one of another model may still wait for its prediction
     _held.id.in_(select(_made.id).where(_ended)),
     ~exists().where(
         (_other.c.id == _held.id)

@@ -35,6 +35,7 @@ class Store:
         self.sources: dict[int, Identity] = {}
         self.rates: dict[int, float] = {}
         self.models: dict[int, str] = {}
+        self._largest: dict[str, float] = {}
         self.numbers: dict[Identity, int] = {}
         try:
             self._engine: Engine = open_engine(folder)
@@ -70,6 +71,10 @@ class Store:
                 connection.execute(update(SOURCES).where(SOURCES.c.number == number), {"rate": rate})
         self._know(number, identity, rate)
         return number
+
+    def rate_of(self, model: str) -> float:
+        """The largest share of a model's predictions that travels; of no model, of any. 1 where none is known."""
+        return self._largest.get(model, 1.0)
 
     def made(self, ids: Iterable[str]) -> dict[str, list[Made]]:
         """The predictions held of each id."""
@@ -163,6 +168,8 @@ class Store:
         self.sources[number] = identity
         self.rates[number] = rate
         self.models[number] = identity.model
+        for model in (identity.model, ""):
+            self._largest[model] = max(self._largest.get(model, 0.0), rate)
         self.numbers[identity] = number
 
 
