@@ -12,6 +12,7 @@ import yaml
 from scipy.optimize import brentq
 from scipy.stats import norm
 
+from driftline.processors.alerting import Alert
 from driftline.processors.monitor import Indicator, Monitor, Objective, Spec, load_monitors
 from driftline.processors.rendering.options import Options
 from driftline.processors.rendering.prometheus import Group, Record, rules_of
@@ -122,6 +123,38 @@ def _burns(bad: float, total: float, budget: float, factors: tuple[float, ...]) 
     share, z = bad / total, norm.ppf(0.95)
     least = brentq(lambda p: share - p - z * np.sqrt(p * (1 - p) / total), 0, share)
     return any(least / budget > factor and share / budget > factor for factor in factors)
+
+
+def test_a_description_says_whose_drift_it_is_and_in_which_fields(promtool: Path, tmp_path: Path) -> None:
+    groups = rules_of(Monitor("credit", "credit", Spec(segments=("region",))))
+    (tmp_path / "a.rules.yaml").write_text(groups_text(groups))
+    drift = next(rule for rule in groups[-1].alerts if rule.alert is Alert.DRIFT)
+    labels = {"ml_model_name": "credit", "ml_model_version": '7 "b"', "region": "eu"}
+    shown = {
+        labelled("ml_monitor_status", labels | {"ml_monitor_state": "drift"}): 1,
+        labelled("ml_drift_level", labels | {"ml_field_name": "zip"}): 1.25,
+        labelled("ml_drift_level", labels | {"ml_field_name": "age"}): 20,
+        labelled("ml_drift_level", labels | {"ml_field_name": "calm"}): 0.5,
+        labelled("ml_drift_level", labels | {"ml_model_version": "8", "ml_field_name": "others"}): 9,
+    }
+    said = dict(drift.annotations) | {
+        "description": 'credit 7 "b", region eu is in drift: its data is not distributed as in its reference. '
+        "Fields by level, over 1 is drift: age (20), zip (1.25).",
+        "dashboard_url": "http://localhost:3000/d/driftline-model?var-model=credit&var-version=7+%22b%22",
+    }
+    test = {
+        "input_series": [{"series": name, "values": f"{value}x9"} for name, value in shown.items()],
+        "alert_rule_test": [
+            {
+                "alertname": "ModelDrift",
+                "eval_time": "4m",
+                "exp_alerts": [{"exp_labels": labels | dict(drift.labels), "exp_annotations": said}],
+            }
+        ],
+    }
+    (tmp_path / "a.test.yaml").write_text(yaml.safe_dump({"rule_files": ["a.rules.yaml"], "tests": [test]}))
+    code, said_so = _run(promtool, "test", "rules", tmp_path / "a.test.yaml")
+    assert code == 0, said_so
 
 
 def test_a_month_begins_with_its_first_day(promtool: Path, tmp_path: Path) -> None:
