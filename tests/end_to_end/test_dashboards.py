@@ -46,6 +46,7 @@ metadata: {name: credit}
 spec:
   window: {length: 1m, every: 2s}
   segments: [region]
+  rows: {every: 2s, reference: 100, minimumRows: 60, share: 0.5, statistics: [fields]}
   performance: {task: binary, cohort: 4s, maturity: 2s, keep: 1h, minimum: {roc_auc: 0.99}}
   conceptDrift: {detectors: [cusum], learn: 100}
   fairness: {attributes: [sex], favourable: {above: 0.5}, minimumObservations: 20}
@@ -70,8 +71,9 @@ def profile(folder: Path) -> Path:
 def send(endpoint: str, reference: Path, enough: Event) -> None:
     """Drifted traffic of one model, a failure in each ten, with most of its outcomes at once, until it is enough."""
     random = np.random.default_rng(2)
+    who = {"environment": "test", "variant": "champion"}
     with ModelRecorder(
-        "credit", "7", reference=reference, endpoint=endpoint, environment="test", variant="champion", interval=0.3
+        "credit", "7", reference=reference, endpoint=endpoint, **who, interval=0.3, capture=["age", "plan"]
     ) as recorder:
         number = 0
         while not enough.wait(0.25):
@@ -144,6 +146,7 @@ def test_every_expression_returns_figures_from_a_real_prometheus(prometheus: Sta
                 server.wait_for(f'ml_performance_score{{job="twin",ml_performance_kind="{kind}",region="north"}}')
             server.wait_for('ml_fairness_detected{job="twin"}')
             server.wait_for('ml_concept_drift_score{job="twin"}')
+            server.wait_for('ml_rows_p_value{job="twin"}')
             time.sleep(2)  # two scrapes more, so that the rates of both jobs stand on the same traffic
             end = time.time()
             assert complaint(server, Question("none", 'ml_drift_level{ml_model_name="other"}', now=True), start, end)

@@ -24,9 +24,12 @@ from driftline.processors.rendering.grafana.shapes import Colour, Look, Page, Pa
 from driftline.processors.rendering.grafana.states import WORDS, state
 from driftline.processors.rendering.series import ERROR, FIELD, ROLE, SLO, VARIANT, VERSION
 from driftline.semconv import attributes, metrics
+from driftline.semconv.prometheus import label_name
 
 _BY: Final = (VERSION, VARIANT)
-_OUTPUT: Final = attributes.ML_DRIFT_OUTPUT.replace(".", "_")
+_OUTPUT: Final = label_name(attributes.ML_DRIFT_OUTPUT)
+_ROWS_STATISTIC: Final = label_name(attributes.ML_ROWS_STATISTIC)
+_ROWS_P_VALUE: Final = least(metrics.ML_ROWS_P_VALUE, ONE, _ROWS_STATISTIC, FIELD, VERSION)
 _WHAT: Final = f"{{{{{FIELD}}}}} ({{{{{ROLE}}}}})"
 
 _STATS: Final = (
@@ -151,6 +154,26 @@ _DRIFT: Final = (
     ),
 )
 
+_ROWS: Final = (
+    Panel(
+        Look.CHART,
+        "p-values of whole rows",
+        "The probability of rows this far from the reference's had nothing changed, by statistic, and of embeddings by "
+        "field; unadjusted, so a small one alone is no alarm. Fields may change together while none does by itself. "
+        "Only with `rows` in the monitor, and capture in the model.",
+        (Query(_ROWS_P_VALUE, f"{{{{{_ROWS_STATISTIC}}}}} {{{{{FIELD}}}}} {{{{{VERSION}}}}}"),),
+        unit=Unit.SHARE,
+        good=Colour.NEUTRAL,
+    ),
+    Panel(
+        Look.CHART,
+        "Rows compared",
+        "How many sampled rows of the window stand behind the scores.",
+        (Query(worst(metrics.ML_ROWS_OBSERVATIONS, ONE, FIELD, VERSION), f"{{{{{FIELD}}}}} {{{{{VERSION}}}}}"),),
+        good=Colour.NEUTRAL,
+    ),
+)
+
 _OBJECTIVES: Final = (
     Panel(
         Look.CHART,
@@ -206,6 +229,12 @@ MODEL_PAGE: Final = Page(
     "Driftline / Model",
     "One model: state, drift of every field, objectives, rate, errors and duration.",
     (ONE_MODEL, VERSIONS, ENVIRONMENTS),
-    (Row("Now", _STATS), Row("Drift", _DRIFT), Row("Objectives", _OBJECTIVES), Row("Traffic", _RED)),
+    (
+        Row("Now", _STATS),
+        Row("Drift", _DRIFT),
+        Row("Drift of whole rows", _ROWS),
+        Row("Objectives", _OBJECTIVES),
+        Row("Traffic", _RED),
+    ),
     MARKS,
 )
