@@ -14,7 +14,7 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue
 from driftline.processors.health import Health
 from driftline.processors.observations import SampledRows
 from driftline.processors.otlp import Limits, MalformedError, OtlpService
-from driftline.processors.otlp.span_rows import MOST_SPANS, rows_of
+from driftline.processors.otlp.span_rows import MOST_FIELDS, MOST_SPANS, MOST_WIDTH, rows_of
 from tests.processors.otlp.walk import Recording
 
 Value = bool | int | float | str | list["Value"]
@@ -58,7 +58,7 @@ def test_a_recorder_s_sample_has_columns_calls_and_weight() -> None:
         resource={"ml.model.name": "credit"},
     )
     assert (found.named["ml.model.name"], found.named["ml.model.version"], found.time_ns) == ("credit", "7", 7)
-    assert (found.calls, found.weight, found.sampled) == ([0, 3], 25.0, True)
+    assert (found.calls, found.weight, found.sampled) == ([0, 1], 25.0, True)
     assert found.columns["age"][0] == 31.0
     assert np.isnan(found.columns["age"][1])  # type: ignore[call-overload]  # a cell may be anything
     assert found.columns["plan"] == ["a", None]
@@ -81,11 +81,25 @@ def test_a_column_that_does_not_go_into_the_rows_is_left_out() -> None:
     assert list(found.columns) == ["a"]
 
 
-@pytest.mark.parametrize("rows", ["0", "-3", "many", "1e9"])
+@pytest.mark.parametrize("rows", ["0", "-3", "many", "1e9", "9" * 5000])
 def test_a_count_that_is_none_is_not_believed(rows: str) -> None:
     (found,) = _rows({"ml.prediction.sampled": rows, "ml.feature.a": [1.0, 2.0]})
     assert not found.sampled
     assert found.columns == {"a": [1.0, 2.0]}
+
+
+def test_what_is_read_of_a_span_has_a_bound() -> None:
+    wide: dict[str, Value] = {f"ml.feature.f{at}": 1.0 for at in range(2 * MOST_FIELDS)}
+    long: list[Value] = [1.0] * (MOST_WIDTH + 1)
+    many, one = _rows(wide, {"ml.feature.a": 1.0, "ml.feature.v": long})
+    assert len(many.columns) == MOST_FIELDS
+    assert list(one.columns) == ["a"]
+
+
+def test_calls_may_go_by_any_numbers() -> None:
+    calls: list[Value] = [-(2**63), 2**63 - 1, -(2**63)]
+    (found,) = _rows({"ml.prediction.sampled": 3, "ml.prediction.call": calls, "ml.feature.a": [1.0, 2.0, 3.0]})
+    assert found.calls == [0, 1, 0]
 
 
 def test_spans_without_features_have_no_rows() -> None:

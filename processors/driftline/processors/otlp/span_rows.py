@@ -21,6 +21,10 @@ MOST_SPANS: Final = 64
 """Spans with features that are read of one request; of more, as many are chosen, and stand for the others."""
 _NESTING = (frozenset({1}), frozenset({2}), frozenset({2}))
 _SPAN_NESTING = (frozenset({9}), frozenset({2}), frozenset({5}), frozenset({1}))
+MOST_FIELDS: Final = 512
+"""Features of a span that are read; and `MOST_WIDTH` numbers of a vector: rows are kept, and must have a bound."""
+MOST_WIDTH: Final = 4096
+_MOST_DIGITS: Final = 15
 _MOST_VALUES: Final = 64 * MAX_ATTRIBUTES
 _MARK: Final = attributes.ML_FEATURE_PREFIX.encode()
 _TEXTS: Final = {"string_value", "bool_value"}
@@ -49,7 +53,7 @@ def rows_of(data: bytes, limits: Limits, random: random_.Random) -> list[Sampled
 def _read(resource: Mapping[str, str], data: bytes, share: float) -> Iterator[SampledRows]:
     bound_elements(data, _SPAN_NESTING, _MOST_VALUES)
     span = parse_as(Span, data)
-    features = [pair for pair in span.attributes if pair.key.startswith(attributes.ML_FEATURE_PREFIX)]
+    features = [pair for pair in span.attributes if pair.key.startswith(attributes.ML_FEATURE_PREFIX)][:MOST_FIELDS]
     named = attributes_of(pair for pair in span.attributes if not pair.value.HasField("array_value"))
     sampled = _whole(named.get(attributes.ML_PREDICTION_SAMPLED))
     total = _whole(named.get(attributes.ML_PREDICTION_ROWS)) or 1
@@ -69,12 +73,15 @@ def _calls(span: Span, rows: int) -> Sequence[int]:
     """The call of each row; empty where the span does not say it of all of them."""
     pairs = (pair.value for pair in span.attributes if pair.key == attributes.ML_PREDICTION_CALL)
     found = [each.int_value for value in pairs for each in value.array_value.values]
-    return found if len(found) == rows else ()
+    if len(found) != rows:
+        return ()
+    return [int(place) for place in np.unique(found, return_inverse=True)[1]]  # 0, 1, ...: whatever they were called
 
 
 def _whole(text: str | None) -> int | None:
     """A positive count; None for anything else."""
-    return int(text) if text is not None and text.isdecimal() and int(text) > 0 else None
+    plain = text is not None and text.isdecimal() and len(text) <= _MOST_DIGITS
+    return int(text) or None if text is not None and plain else None
 
 
 def _rows(features: Sequence[KeyValue]) -> int:
@@ -91,7 +98,7 @@ def _cells(value: AnyValue, rows: int) -> Sequence[object] | None:
     values = value.array_value.values
     if len(values) == rows:
         return _column(values)
-    if not values or len(values) % rows:
+    if not values or len(values) % rows or len(values) // rows > MOST_WIDTH:
         return None
     numbers = np.array([_number(each) for each in values], dtype=np.float64)
     return list(numbers.reshape(rows, -1))
