@@ -117,6 +117,7 @@ class Assembly:
         try:
             self.pipeline.restore(saved)
             self._rows.looks.restore(saved.get("rows", {"learned": ()}))
+            self._outcomes.concept.restore(saved.get("concept", {"followed": ()}))
         except (KeyError, TypeError, ValueError) as error:
             self._store.reject(error)
 
@@ -181,7 +182,8 @@ class Assembly:
             self._store.save(self._snapshot())
 
     def _snapshot(self) -> dict[str, Any]:
-        return {**self.pipeline.snapshot(), "rows": self._rows.looks.snapshot()}
+        kept = {"rows": self._rows.looks.snapshot(), "concept": self._outcomes.concept.snapshot()}
+        return {**self.pipeline.snapshot(), **kept}
 
     def _configure(self, monitors: MonitorSet) -> None:
         self.pipeline.configure(monitors)

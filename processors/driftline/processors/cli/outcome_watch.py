@@ -59,7 +59,7 @@ class OutcomeWatch:
         self.outcomes = Outcomes(folder, monitor_of, health, most_rows=most_rows)
         self._fairness = CohortFairness(self.outcomes.joined, monitor_of)
         self._estimates = EstimateErrors(self.outcomes.joined, score_of)
-        self._concept = ConceptLook(self.outcomes.joined, monitor_of)
+        self.concept = ConceptLook(self.outcomes.joined, monitor_of)
         self._found: list[Output] = []
         if folder is not None:
             self.outcomes.open()  # what it cannot use is said at the start
@@ -94,5 +94,5 @@ class OutcomeWatch:
         self._found = [
             *self._estimates.beside(found),
             *self._fairness.look(found, now_ns),
-            *self._concept.look(found, now_ns),
+            *self.concept.look(found, now_ns),
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from driftline.processors.findings import ConceptDrift, Identity, Performance, S
 from driftline.processors.health import Health
 from driftline.processors.measurements import concept_measurements
 from driftline.processors.monitor import Monitor
-from driftline.processors.outcomes import Outcomes, Predicted, Proved
+from driftline.processors.outcomes import Joined, Outcomes, Predicted, Proved
 from driftline.processors.pipeline.concept import ConceptLook
 from tests.processors.pipeline.world import monitors
 
@@ -110,13 +111,27 @@ def test_outcomes_that_change_at_the_same_scores_are_found_though_errors_stay(tm
     assert found.why.endswith("concept drift by calibration.")
 
 
-def test_a_restart_follows_what_the_join_holds_to_the_same_verdict(tmp_path: Path) -> None:
-    bench = Bench.of(tmp_path, "cusum, eddm, hddm_w, calibration")
+def test_a_restart_goes_on_where_it_was_though_the_join_has_forgotten(tmp_path: Path) -> None:
+    bench, detectors = Bench.of(tmp_path, "cusum, e_process, eddm, hddm_w, calibration"), set()
     for day, wrong in enumerate((0.1, 0.1, 0.1, 0.2)):
         bench.live(day, wrong=wrong)
         [found] = bench.look(day)
-    again = ConceptLook(bench.outcomes.joined, bench.monitor_of)
-    assert again.look(bench.performances(3), found.time_ns) == [found]
+        again = ConceptLook(lambda *_: Joined(), bench.monitor_of)
+        again.restore(json.loads(json.dumps(bench.concept.snapshot(), allow_nan=False)))
+        assert again.look(bench.performances(day), found.time_ns) == [found]
+        resumed = ConceptLook(bench.outcomes.joined, bench.monitor_of)
+        resumed.restore(json.loads(json.dumps(bench.concept.snapshot())))
+        bench.concept = resumed
+        detectors |= {signal.detector for signal in found.signals}
+    straight = ConceptLook(bench.outcomes.joined, bench.monitor_of)
+    assert straight.look(bench.performances(3), found.time_ns) == [found]
+    assert detectors == {"cusum", "e_process", "eddm", "hddm_w", "calibration"}
+
+
+@pytest.mark.parametrize("saved", [{}, {"followed": [{}]}, {"followed": [{"model": "credit"}]}])
+def test_a_snapshot_that_is_none_is_refused(tmp_path: Path, saved: dict[str, object]) -> None:
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        Bench.of(tmp_path, "cusum").concept.restore(saved)
 
 
 def test_a_look_without_a_new_final_cohort_repeats_the_last(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,27 @@ class Cohort:
             np.array([rows.values[at] != rows.outcomes[at] for at in order], dtype=np.bool_),
             np.array([np.nan if score is None else score for score in scores], dtype=np.float64),
             np.array([rows.outcomes[at] == positive for at in order], dtype=np.bool_),
+        )
+
+    @classmethod
+    def nothing(cls) -> Cohort:
+        """No outcome."""
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.bool_), np.zeros(0), np.zeros(0, np.bool_))
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON can hold it; a score that is not there is null."""
+        scores = [None if np.isnan(score) else score for score in self.scores.tolist()]
+        columns = {"times_ns": self.times_ns, "errors": self.errors, "favourable": self.favourable}
+        return {**{name: column.tolist() for name, column in columns.items()}, "scores": scores}
+
+    @classmethod
+    def from_dict(cls, saved: dict[str, Any]) -> Cohort:
+        """What `to_dict` gave. Raises KeyError, TypeError or ValueError on anything else."""
+        return cls(
+            np.array(saved["times_ns"], dtype=np.int64),
+            np.array(saved["errors"], dtype=np.bool_),
+            np.array([np.nan if score is None else score for score in saved["scores"]], dtype=np.float64),
+            np.array(saved["favourable"], dtype=np.bool_),
         )
 
     @classmethod

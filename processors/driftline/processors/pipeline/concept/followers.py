@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,14 @@ class Follower(Protocol):
         """
         ...
 
+    def to_dict(self) -> dict[str, Any]:
+        """The state, as JSON can hold it."""
+        ...
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        """Take up a state. Raises KeyError, TypeError or ValueError on anything else."""
+        ...
+
 
 class OfLiterature:
     """A detector that takes error by error and keeps to no budget."""
@@ -47,13 +55,20 @@ class OfLiterature:
         at = [place for place, error in enumerate(cohort.errors.tolist()) if self._detector.update(error) is Zone.DRIFT]
         return Signal(self._name, bool(at), at_ns=int(cohort.times_ns[at[0]]) if at else None)
 
+    def to_dict(self) -> dict[str, Any]:
+        return self._detector.to_dict()
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        self._detector.restore(saved)
+
 
 class Charted:
     """A chart of two counts, right and wrong, against what was learned."""
 
     def __init__(self, name: str, learned: Cohort) -> None:
         self._name = name
-        self._chart = CHARTS[name](_counts(learned.errors), ordered=True)
+        self._learned = _counts(learned.errors)
+        self._chart = CHARTS[name](self._learned, ordered=True)
 
     def take(self, cohort: Cohort, alpha: float) -> Signal:
         starts, found, highest = range(0, len(cohort), PANE), None, (0.0, 1.0)
@@ -65,6 +80,14 @@ class Charted:
             if now[0] > now[1] and found is None:
                 found = int(cohort.times_ns[min(start + PANE, len(cohort)) - 1])
         return Signal(self._name, found is not None, *highest, found)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"learned": self._learned.tolist(), "chart": self._chart.to_dict()}
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        self._learned = np.array(saved["learned"], dtype=np.int64)
+        self._chart = CHARTS[self._name](self._learned, ordered=True)
+        self._chart.restore(saved["chart"])
 
 
 class Calibrated:
@@ -85,6 +108,13 @@ class Calibrated:
         score, limit = -math.log10(max(found.p_value, LEAST_P)), -math.log10(alpha)
         return Signal(self._name, score > limit, score, limit)
 
+    def to_dict(self) -> dict[str, Any]:
+        return {"bounds": self._bounds.tolist(), "learned": [counts.tolist() for counts in self._learned]}
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        favourable, observed = (np.array(counts, dtype=np.int64) for counts in saved["learned"])
+        self._bounds, self._learned = np.array(saved["bounds"], dtype=np.float64), (favourable, observed)
+
     def _counted(self, cohort: Cohort) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Favourable outcomes and all of them, by bucket of the score."""
         known = np.isfinite(cohort.scores)
@@ -99,6 +129,13 @@ LEARNING: Mapping[str, Callable[[str, Cohort], Follower]] = {
     "calibration": Calibrated,
 }
 """Those that keep to a budget and compare with what was learned."""
+
+
+def taken_up(name: str, saved: dict[str, Any]) -> Follower:
+    """A follower with a saved state. Raises KeyError, TypeError or ValueError on anything else."""
+    follower = LEARNING[name](name, Cohort.nothing()) if name in LEARNING else OfLiterature(name)
+    follower.restore(saved)
+    return follower
 
 
 def _counts(errors: NDArray[np.bool_]) -> NDArray[np.int64]:
