@@ -21,8 +21,6 @@ from tests.benchmarks.estimation.ours import METRICS, estimates
 from tests.benchmarks.estimation.simulated import coverage
 from tests.benchmarks.peers.environments import interpreter
 
-SHOWN = ("roc_auc", "f1", "accuracy", "precision", "recall")
-
 
 def main(arguments: list[str]) -> int:
     print("mean absolute error of the estimate; constant: the reference's value said of every chunk")
@@ -41,8 +39,8 @@ def main(arguments: list[str]) -> int:
 
 def _show(case: Case, *, beside: bool) -> None:
     ours, theirs = estimates(case), _nannyml(case) if beside else {}
-    for metric in SHOWN:
-        other = f"{ours.error_of(metric, theirs['estimated'][metric]):.4f}" if theirs else "not run"
+    for metric, their_name in case.metrics.items():
+        other = f"{ours.error_of(metric, theirs['estimated'][their_name]):.4f}" if theirs else "not run"
         chunks = len(ours.realized[metric])
         print(
             f"| {case.title} | {chunks} | {metric} | {ours.error(metric):.4f} | {other} | "
@@ -60,7 +58,7 @@ def _nannyml(case: Case) -> dict[str, Any]:
         job = {**{name: str(path) for name, path in paths.items()}, "task": case.task, "chunk": case.chunk}
         answer = subprocess.run(
             [str(interpreter("nannyml")), str(Path(__file__).parent / "with_nannyml.py")],
-            input=json.dumps({**job, "metrics": list(SHOWN)}),
+            input=json.dumps({**job, "metrics": list(case.metrics.values())}),
             env={**os.environ, "NML_DISABLE_USAGE_LOGGING": "1", "OMP_NUM_THREADS": "1"},
             capture_output=True,
             text=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ class Case:
 
     Args:
         title: what the table calls it.
-        task: `binary` or `regression`.
+        task: `binary` or `multiclass`.
         reference: rows that the estimate learns from.
         analysis: rows it is put to, in order of time.
         chunk: rows estimated together; the last chunk may have fewer, as NannyML has it.
@@ -31,6 +31,18 @@ class Case:
     reference: pd.DataFrame
     analysis: pd.DataFrame
     chunk: int
+
+    @property
+    def metrics(self) -> Mapping[str, str]:
+        """Our names of the metrics shown, to NannyML's."""
+        plain = ("roc_auc", "f1", "accuracy", "precision", "recall")
+        ours = ("roc_auc_ovr", "f1_macro", "accuracy", "precision_macro", "recall_macro")
+        return dict(zip(plain if self.task == "binary" else ours, plain, strict=True))
+
+    @property
+    def scores(self) -> list[str]:
+        """The score columns."""
+        return [name for name in self.reference.columns if name.startswith("score")]
 
     def chunks(self) -> Iterator[pd.DataFrame]:
         """The analysis rows, chunk by chunk."""
@@ -66,15 +78,28 @@ def housing() -> Case:
     return Case("California housing", "binary", *_shaped(tables, names), 500)
 
 
-CASES: tuple[Callable[[], Case], ...] = (census, car_loan, work_from_home, housing)
+def credit_card() -> Case:
+    """Synthetic: which of three credit cards someone is offered."""
+    tables = [_csv(f"mc_{each}") for each in ("reference", "analysis", "analysis_gt")]
+    names = {name: name.replace("y_pred_proba_", "score.") for name in tables[0] if name.startswith("y_pred_proba_")}
+    both = (tables[0], tables[1].merge(tables[2], on="id"))
+    named = {**names, "y_pred": "prediction", "y_true": "outcome"}
+    return Case("credit card (synthetic)", "multiclass", *(_renamed(each, named) for each in both), 5000)
+
+
+CASES: tuple[Callable[[], Case], ...] = (census, car_loan, work_from_home, credit_card, housing)
 
 
 def _shaped(tables: list[pd.DataFrame], names: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Reference and analysis with `score`, `prediction` and `outcome`; the latter's outcomes joined by id."""
     reference, analysis, target = tables
     both = (reference, analysis.merge(target, on="id"))
-    one, other = (each.rename(columns=names)[["score", "prediction", "outcome"]] for each in both)
+    one, other = (_renamed(each, names) for each in both)
     return one.astype({"score": np.float64}), other.astype({"score": np.float64})
+
+
+def _renamed(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    return table.rename(columns=names)[list(dict.fromkeys((*names.values(), "prediction")))]
 
 
 def _parquet(name: str) -> pd.DataFrame:

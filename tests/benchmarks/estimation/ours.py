@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 
 from driftline.processors.estimation import ScoreModel
+from driftline.processors.estimation.score import Score
 from driftline.processors.profile import Profile
-from driftline.processors.statistics.estimation import ESTIMABLE
-from driftline.processors.statistics.performance import measure
+from driftline.processors.statistics.estimation import ESTIMABLE, ESTIMABLE_OF_CLASSES
+from driftline.processors.statistics.performance import Figure, measure
 from driftline.processors.windows import Binned
 from tests.benchmarks.estimation.data import Case
 
 METRICS = tuple(ESTIMABLE)
+Figures = tuple[Figure, ...]
 
 
 @dataclass
 class Estimates:
-    """By metric, chunk by chunk: what was estimated, what came true, and whether the interval held it."""
+    """By metric: what was estimated, what came true, of which chunk, and whether the interval held it."""
 
-    estimated: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in METRICS})
-    realized: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in METRICS})
-    held: dict[str, list[bool]] = field(default_factory=lambda: {name: [] for name in METRICS})
+    estimated: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    realized: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    chunks: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    held: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
     reference: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -37,7 +42,7 @@ class Estimates:
 
     def error_of(self, metric: str, others: list[float]) -> float:
         """The same of somebody else's estimates of the same chunks."""
-        return self._error(metric, np.array(others[: len(self.realized[metric])]))
+        return self._error(metric, np.array(others)[self.chunks[metric]])
 
     def coverage(self, metric: str) -> float:
         """Share of the chunks whose interval held what came true."""
@@ -49,9 +54,8 @@ class Estimates:
 
 def profile_of(case: Case) -> Profile:
     """The reference as `driftline profile` keeps it."""
-    table = {name: case.reference[name].to_numpy() for name in ("score", "prediction", "outcome")}
     kinds = {"prediction": "categorical", "outcome": "categorical"}
-    return Profile.from_table(table, kinds=kinds, positive="1")
+    return Profile.from_table(case.reference, kinds=kinds, positive="1" if case.task == "binary" else None)
 
 
 def estimates(case: Case) -> Estimates:
@@ -59,23 +63,32 @@ def estimates(case: Case) -> Estimates:
     model = ScoreModel.of(profile_of(case))
     assert model is not None
     found = Estimates()
-    found.reference = {each.metric: each.value or 0.0 for each in _measured(case.reference)}
-    for chunk in case.chunks():
-        (score,) = model.scores
-        at = np.searchsorted(score.bounds, chunk["score"])
-        counts = np.bincount(at, minlength=len(score.counts))
+    found.reference = {each.metric: each.value or 0.0 for each in _measured(case, case.reference)}
+    for number, chunk in enumerate(case.chunks()):
+        counted = {each.field: [_counted(each, chunk[each.field])] for each in model.scores}
         begin = time.process_time()
-        beside = model.beside({score.field: [Binned(score.bounds, counts)]})
+        beside = model.beside(counted)
         assert beside is not None
-        guessed = model.estimate(beside, METRICS)
+        guessed = model.estimate(beside, tuple(case.metrics))
         found.seconds += time.process_time() - begin
-        for guess, real in zip(guessed, _measured(chunk), strict=True):
+        for guess, real in zip(guessed, _measured(case, chunk), strict=True):
             if guess.value is not None and real.value is not None:
                 found.estimated[guess.metric].append(guess.value)
                 found.realized[guess.metric].append(real.value)
+                found.chunks[guess.metric].append(number)
                 found.held[guess.metric].append(bool(guess.lower <= real.value <= guess.upper))
     return found
 
 
-def _measured(rows):
-    return measure("binary", rows["outcome"], rows["prediction"], rows["score"], metrics=METRICS)
+def _counted(score: Score, values: pd.Series) -> Binned:
+    at = np.searchsorted(score.bounds, values)
+    return Binned(score.bounds, np.bincount(at, minlength=len(score.counts)))
+
+
+def _measured(case: Case, rows: pd.DataFrame) -> Figures:
+    """In the order of the estimate's metrics."""
+    codes = {name: code for code, name in enumerate(each.removeprefix("score.") for each in case.scores)}
+    columns = [rows[name] if case.task == "binary" else rows[name].map(codes) for name in ("outcome", "prediction")]
+    scores = rows["score"] if case.task == "binary" else rows[case.scores]
+    found = {each.metric: each for each in measure(case.task, *columns, scores, metrics=tuple(case.metrics))}
+    return tuple(found[name] for name in (METRICS if case.task == "binary" else ESTIMABLE_OF_CLASSES))
