@@ -144,6 +144,7 @@ def test_every_expression_returns_figures_from_a_real_prometheus(prometheus: Sta
             server.wait_for('rate(ml_predictions_total{job="twin",error_type!=""}[6s]) > 0')
             for kind in PerformanceKind:
                 server.wait_for(f'ml_performance_score{{job="twin",ml_performance_kind="{kind}",region="north"}}')
+            server.wait_for('ml_performance_error{job="twin",ml_performance_metric="roc_auc",region="",sex=""}')
             server.wait_for('ml_fairness_detected{job="twin"}')
             server.wait_for('ml_concept_drift_score{job="twin"}')
             server.wait_for('ml_rows_p_value{job="twin"}')

@@ -125,11 +125,17 @@ _EVERY: Final = (
 _BEHIND: Final = (
     Panel(
         Look.CHART,
+        "Error of the estimate of $metric",
+        "What was estimated less what outcomes showed, of the same predictions: how far off an estimate may be today.",
+        (Query(_each(metrics.ML_PERFORMANCE_ERROR, _CHOSEN, KIND, VERSION, VARIANT), f"{{{{{KIND}}}}} {WHICH}"),),
+        good=Colour.NEUTRAL,
+    ),
+    Panel(
+        Look.CHART,
         "Coverage over time",
         "Predictions with a known outcome over those sampled for the join.",
         (Query(_each(metrics.ML_OUTCOME_COVERAGE, ONE, VERSION, VARIANT), WHICH),),
         unit=Unit.SHARE,
-        width=8,
         good=Colour.NEUTRAL,
     ),
     Panel(
@@ -137,7 +143,6 @@ _BEHIND: Final = (
         "Predictions behind a figure",
         "How many predictions, with an outcome where outcomes are needed, stand behind each kind.",
         (Query(_each(metrics.ML_PERFORMANCE_OBSERVATIONS, ONE, KIND, VERSION, VARIANT), f"{{{{{KIND}}}}} {WHICH}"),),
-        width=8,
         good=Colour.NEUTRAL,
     ),
     Panel(
@@ -146,7 +151,6 @@ _BEHIND: Final = (
         "How long ago the last prediction behind each kind was made: an estimate is of now, a final figure of then.",
         (Query(_each(metrics.ML_PERFORMANCE_AGE, ONE, KIND, VERSION, VARIANT), f"{{{{{KIND}}}}} {WHICH}"),),
         unit=Unit.SECONDS,
-        width=8,
         good=Colour.NEUTRAL,
     ),
 )
