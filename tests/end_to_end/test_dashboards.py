@@ -71,9 +71,15 @@ def profile(folder: Path) -> Path:
 def send(endpoint: str, reference: Path, enough: Event) -> None:
     """Drifted traffic of one model, a failure in each ten, with most of its outcomes at once, until it is enough."""
     random = np.random.default_rng(2)
-    who = {"environment": "test", "variant": "champion"}
     with ModelRecorder(
-        "credit", "7", reference=reference, endpoint=endpoint, **who, interval=0.3, capture=["age", "plan"]
+        "credit",
+        "7",
+        reference=reference,
+        endpoint=endpoint,
+        environment="test",
+        variant="champion",
+        interval=0.3,
+        capture=["age", "plan"],
     ) as recorder:
         number = 0
         while not enough.wait(0.25):
