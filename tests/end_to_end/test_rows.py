@@ -63,7 +63,7 @@ def _lines(address: str, start: str) -> list[str]:
     return [line for line in httpx.get(f"http://{address}/metrics").text.splitlines() if line.startswith(start)]
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(240)
 def test_a_correlation_that_flips_is_found_in_rows_and_in_no_field(
     start: StartProcess, free_port: Callable[[], int], tmp_path: Path
 ) -> None:
