@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import isotonic_regression
 
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -48,6 +47,8 @@ class Calibration:
         Sources: Zadrozny and Elkan (2002), doi:10.1145/775047.775151; Barlow and others (1972), Statistical Inference
         under Order Restrictions, ISBN 978-0-471-04970-8.
         """
+        from scipy.optimize import isotonic_regression  # a processor that estimates nothing starts without it
+
         held = np.flatnonzero(counts > 0)
         fitted = isotonic_regression(positives[held] / counts[held], weights=counts[held])
         sizes = np.diff(fitted.blocks)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import gammaincinv, ndtr
 
 from driftline.processors.statistics.performance.interval import Estimate
@@ -80,6 +79,8 @@ def _size(gaps: _Gaps, value: float, level: float) -> float:
 
     if excess(0.0) <= 0:
         return 0.0
+    from scipy.optimize import brentq  # a processor that measures no calibration starts without it
+
     return float(brentq(excess, 0.0, _MOST)) if excess(_MOST) < 0 else _MOST
 
 
