@@ -21,7 +21,14 @@ def main() -> None:
         folder = Path(name)
         (folder / "data").mkdir()
         (folder / "records.txt").write_text(_records(int(time.time()) - 3 * 3600), encoding="utf-8")
-        words = ("tsdb", "create-blocks-from", "openmetrics", folder / "records.txt", folder / "data")
+        words = (
+            "tsdb",
+            "create-blocks-from",
+            "--max-block-duration=240h",
+            "openmetrics",
+            folder / "records.txt",
+            folder / "data",
+        )
         subprocess.run([find("promtool", "3.16.0"), *words], check=True, capture_output=True)
         with running(
             find("prometheus", "3.16.0"), scrape_config({}), folder, "--storage.tsdb.retention.time=60d"

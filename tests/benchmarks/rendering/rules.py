@@ -14,7 +14,7 @@ from tests.benchmarks.rendering.fleet import identities, now_ns, served, shown
 from tests.servers.parts import find
 from tests.servers.prometheus import Prometheus, running, scrape_config
 
-MONITORS, INTERVAL, SECONDS = 500, 30, 300
+MONITORS, INTERVAL, SECONDS = 500, 30, 240
 RECORDED = '{__name__=~"slo:.+|driftline:.+|sloth_slo_info"}'
 
 
