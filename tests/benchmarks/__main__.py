@@ -1,7 +1,7 @@
 """Every benchmark, one table after the other; or those named.
 
     python -m tests.benchmarks [record] [decode] [fold] [evaluation] [check] [replay] [quality] [sequential]
-    [sequential_rates] [concept] [latency] [outcomes]
+    [sequential_rates] [concept] [latency]
 
 Each figure is a ratio against something run in the same process, with its target in brackets. They report; they do
 not gate: the exit code is the number of tables with a missed target.
@@ -24,7 +24,6 @@ NAMES = (
     "sequential_rates",
     "concept",
     "latency",
-    "outcomes",
 )
 
 

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-DAY_NS: Final = 86_400 * 10**9
 MOST_SOURCES: Final = 5_000
 """Identities and combinations of segment values; beyond, segments count under `_OTHER`, and new models are refused."""
 _BATCH: Final = 5_000  # records of one transaction
@@ -211,7 +210,7 @@ class Outcomes:
     def _admit(self, store: Store, batch: Batch, record: Predicted, room: int, now_ns: int) -> str:
         """What becomes of a prediction."""
         number = self._source(store, record)
-        if number is None or not _usable(record, now_ns):
+        if number is None or not record.usable(now_ns):
             return "refused"
         if batch.is_held(number, record):
             return "duplicate"
@@ -235,7 +234,7 @@ class Outcomes:
 
     def _take(self, store: Store, batch: Batch, record: Proved, now_ns: int) -> Result:
         """What becomes of an outcome; whether one that is joined is late shows later."""
-        if not record.id or not record.value or record.time_ns > now_ns + DAY_NS:
+        if not record.usable(now_ns):
             return Result.REFUSED
         if record.id not in batch.made and not sampled(record.id, store.rate_of(record.model)):
             return Result.UNSAMPLED
@@ -295,8 +294,3 @@ class Outcomes:
 
 def _batches(records: Sequence[T]) -> Iterator[Sequence[T]]:
     return (records[start : start + _BATCH] for start in range(0, len(records), _BATCH))
-
-
-def _usable(record: Predicted, now_ns: int) -> bool:
-    known = record.value is not None or record.score is not None
-    return bool(record.id) and known and 0 < record.time_ns <= now_ns + DAY_NS

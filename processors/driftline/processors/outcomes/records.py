@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from driftline.processors.findings import Identity
 
+_DAY_NS = 86_400 * 10**9
+
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
@@ -30,6 +32,11 @@ class Predicted:
     score: float | Mapping[str, float] | None = None
     rate: float = 1.0
 
+    def usable(self, now_ns: int) -> bool:
+        """Whether it has an id, something to be compared, and a time that is not more than a day ahead."""
+        known = self.value is not None or self.score is not None
+        return bool(self.id) and known and 0 < self.time_ns <= now_ns + _DAY_NS
+
 
 @dataclass(frozen=True, slots=True)
 class Proved:
@@ -48,6 +55,10 @@ class Proved:
     time_ns: int
     model: str = ""
     numeric: bool = False
+
+    def usable(self, now_ns: int) -> bool:
+        """Whether it has an id, a value, and a time that is not more than a day ahead."""
+        return bool(self.id) and bool(self.value) and self.time_ns <= now_ns + _DAY_NS
 
 
 class Result(StrEnum):

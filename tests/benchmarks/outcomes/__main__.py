@@ -1,24 +1,24 @@
 """What a joined outcome costs beside plain SQLite, and that figures are the truth after kills.
 
-    python -m tests.benchmarks outcomes
-    python -c "from tests.benchmarks.outcomes import main; main(100_000)"
+    python -m tests.benchmarks.outcomes [ROWS]
 
 The history is that of `history.py`: a million predictions, taken in four processes of which three are killed.
 """
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
+
+from tests.benchmarks.outcomes.cost import costs
+from tests.benchmarks.outcomes.truth import compare
 
 ROWS = 1_000_000
 
 
 def main(rows: int = ROWS) -> int:
     """Print both tables; 1 when a target is missed."""
-    from tests.benchmarks.outcomes.cost import costs
-    from tests.benchmarks.outcomes.truth import compare  # here, so that the child is spared scikit-learn
-
     joined, plain = costs()
     print(f"{'a joined outcome, us of CPU':46} {joined:8.1f} [20]")
     print(f"{'the same rows by sqlite3.executemany, us':46} {plain:8.1f}   x {joined / plain:.1f}")
@@ -31,3 +31,7 @@ def main(rows: int = ROWS) -> int:
     print(f"{'MiB of the largest process':46} {found.peak_mebibytes:8d}")
     print(f"{'MiB on disk':46} {found.file_mebibytes:8.0f}")
     return int(joined > 20 or found.largest_error > 1e-9 or bool(found.coverage_errors))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:])))
