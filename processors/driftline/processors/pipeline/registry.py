@@ -12,10 +12,10 @@ from driftline.processors.findings import Identity
 from driftline.processors.health import Health
 from driftline.processors.observations import IGNORED, Reason, Stream, StreamId, StreamKind
 from driftline.processors.pipeline.caps import Admission, Caps, whole_of
+from driftline.processors.pipeline.counters import TRAFFIC, Counters
 from driftline.processors.pipeline.entries import Blocks, Entry, Parked, stream_key
-from driftline.processors.pipeline.links import PaneSink, TotalsSink, durations_sink, events_sink, predictions_sink
-from driftline.processors.pipeline.spreads import durations_into, events_into, spread_into
-from driftline.processors.pipeline.thresholds import Threshold, good_buckets
+from driftline.processors.pipeline.links import PaneSink
+from driftline.processors.pipeline.spreads import spread_into
 from driftline.processors.pipeline.tombstones import Tombstones
 from driftline.processors.pipeline.totals import Totals
 from driftline.processors.pipeline.validity import refuse_stream
@@ -48,9 +48,7 @@ class Registry:
         self.declared: dict[Identity, bool] = {}
         self.totals = Totals(started_ns=started_ns)
         self.admission = Admission(caps, health)
-        self._predictions = predictions_sink(self.totals)
-        self._durations: dict[tuple[float, ...], TotalsSink] = {}
-        self._events: dict[int, TotalsSink] = {}
+        self._counters = Counters(self.totals)
         self.block_of = np.full(1, _NONE, dtype=np.int64)
         self.slot_of = np.full(1, _NONE, dtype=np.int64)
         self.current = np.full(1, _NONE, dtype=np.int64)
@@ -193,36 +191,10 @@ class Registry:
             self._feeders[identity] += 1
         self.models.setdefault(identity, {})
         self.declared[identity] = self.declared.get(identity, False) or target.declared
-        if target.part is Part.PREDICTIONS:
-            sink = self._predictions
-            row = sink.row(self.totals.predictions_row(identity, target.label))
-            entry.block.link(sink, sink).connect(entry.slot, row)
-        elif target.part is Part.DURATIONS:
-            self._connect_durations(entry, stream, self.totals.durations_row(identity, target.label))
-        elif target.part is Part.EVENTS:
-            self._connect_events(entry, stream, identity, Threshold.read(target.label))
+        if target.part in TRAFFIC:
+            self._counters.connect(entry, stream, identity, target)
         else:
             self._connect_field(entry, stream, identity, target)
-
-    def _connect_durations(self, entry: Entry, stream: Stream, place: tuple[Identity, str]) -> None:
-        if stream.kind is StreamKind.EXPONENTIAL:
-            entry.exponential.append(durations_into(self.totals, place))
-            return
-        sink = self._durations.get(stream.bounds)
-        if sink is None:
-            sink = self._durations[stream.bounds] = durations_sink(self.totals, stream.bounds)
-        entry.block.link(sink, sink).connect(entry.slot, sink.row(place))
-
-    def _connect_events(self, entry: Entry, stream: Stream, identity: Identity, threshold: Threshold) -> None:
-        place = self.totals.events_row(identity, threshold.objective)
-        if stream.kind is StreamKind.EXPONENTIAL:
-            entry.exponential.append(events_into(self.totals, place, threshold.largest))
-            return
-        good = good_buckets(stream.bounds, threshold.largest)
-        sink = self._events.get(good)
-        if sink is None:
-            sink = self._events[good] = events_sink(self.totals, good)
-        entry.block.link(sink, sink).connect(entry.slot, sink.row(place))
 
     def _connect_field(self, entry: Entry, stream: Stream, identity: Identity, target: Target) -> None:
         panes = self.panes.get(target.window)
