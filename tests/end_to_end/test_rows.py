@@ -75,7 +75,7 @@ def test_a_correlation_that_flips_is_found_in_rows_and_in_no_field(
         told = {"DRIFTLINE_MODEL_NAME": "credit", "DRIFTLINE_CAPTURE": "*"}
         told["DRIFTLINE_OTLP_ENDPOINT"] = f"http://{processor.addresses['otlp_http']}"
         port = free_port()
-        serve: list[str | Path] = [SCRIPTS / "opentelemetry-instrument", sys.executable, tmp_path / "serve.py", str(port)]
+        serve = (SCRIPTS / "opentelemetry-instrument", sys.executable, tmp_path / "serve.py", str(port))
         start(*serve, env=os.environ | off | told)
         eventually(partial(_answers, port), timeout=60, what="the model server")
         random = np.random.default_rng(3)
