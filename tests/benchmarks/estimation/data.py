@@ -84,7 +84,7 @@ def credit_card() -> Case:
     names = {name: name.replace("y_pred_proba_", "score.") for name in tables[0] if name.startswith("y_pred_proba_")}
     both = (tables[0], tables[1].merge(tables[2], on="id"))
     named = {**names, "y_pred": "prediction", "y_true": "outcome"}
-    return Case("credit card (synthetic)", "multiclass", *(_renamed(each, named) for each in both), 5000)
+    return Case("credit card (synthetic)", "multiclass", _renamed(both[0], named), _renamed(both[1], named), 5000)
 
 
 CASES: tuple[Callable[[], Case], ...] = (census, car_loan, work_from_home, credit_card, housing)

@@ -16,6 +16,7 @@ from driftline.processors.statistics.estimation import ESTIMABLE, ESTIMABLE_OF_C
 from driftline.processors.statistics.performance import Figure, measure
 from driftline.processors.windows import Binned
 from tests.benchmarks.estimation.data import Case
+from tests.processors.statistics.performance.holding import holds
 
 METRICS = tuple(ESTIMABLE)
 Figures = tuple[Figure, ...]
@@ -76,7 +77,7 @@ def estimates(case: Case) -> Estimates:
                 found.estimated[guess.metric].append(guess.value)
                 found.realized[guess.metric].append(real.value)
                 found.chunks[guess.metric].append(number)
-                found.held[guess.metric].append(bool(guess.lower <= real.value <= guess.upper))
+                found.held[guess.metric].append(holds(guess, real.value))
     return found
 
 
@@ -88,7 +89,7 @@ def _counted(score: Score, values: pd.Series) -> Binned:
 def _measured(case: Case, rows: pd.DataFrame) -> Figures:
     """In the order of the estimate's metrics."""
     codes = {name: code for code, name in enumerate(each.removeprefix("score.") for each in case.scores)}
-    columns = [rows[name] if case.task == "binary" else rows[name].map(codes) for name in ("outcome", "prediction")]
+    truth, said = (rows[name] if case.task == "binary" else rows[name].map(codes) for name in ("outcome", "prediction"))
     scores = rows["score"] if case.task == "binary" else rows[case.scores]
-    found = {each.metric: each for each in measure(case.task, *columns, scores, metrics=tuple(case.metrics))}
+    found = {each.metric: each for each in measure(case.task, truth, said, scores, metrics=tuple(case.metrics))}
     return tuple(found[name] for name in (METRICS if case.task == "binary" else ESTIMABLE_OF_CLASSES))

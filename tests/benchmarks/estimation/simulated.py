@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from driftline.processors.statistics.estimation import Calibration, estimate
 from driftline.processors.statistics.performance import measure
 from tests.benchmarks.estimation.ours import METRICS
+from tests.processors.statistics.performance.holding import holds
 
 Floats = NDArray[np.float64]
 BUCKETS, THRESHOLD, OF_ONE_REFERENCE = 100, 0.5, 20
@@ -30,7 +31,7 @@ def coverage(reference_rows: int, chunk_rows: int, chunks: int, seed: int = 0) -
         counts = np.bincount(np.searchsorted(bounds, scores), minlength=len(bounds) + 1)
         real = measure("binary", outcomes, (scores > THRESHOLD) * 1, scores, metrics=METRICS)
         for guess, true in zip(estimate(counts, calibration, decided), real, strict=True):
-            held[guess.metric] = np.r_[held[guess.metric], guess.lower <= true.value <= guess.upper]
+            held[guess.metric] = np.r_[held[guess.metric], holds(guess, true.value)]
     return {name: float(each.mean()) for name, each in held.items()}
 
 

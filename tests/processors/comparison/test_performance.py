@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from sklearn import metrics as oracle
@@ -36,7 +38,7 @@ def _values(result: Check, kind: str) -> dict[str, float]:
     return {each["metric"]: each["value"] for each in result.to_dict()["performance"] if each["kind"] == kind}
 
 
-def test_realised_figures_are_those_of_the_rows(profile):
+def test_realised_figures_are_those_of_the_rows(profile: Profile) -> None:
     table = _binary(np.random.default_rng(2), 3000)
     truth, said = table["outcome"] == "yes", table["prediction"] == "yes"
     found = _values(check(table, profile), "realized")
@@ -45,7 +47,7 @@ def test_realised_figures_are_those_of_the_rows(profile):
     assert found["log_loss"] == pytest.approx(oracle.log_loss(truth, table["score"]))
 
 
-def test_an_estimate_holds_what_outcomes_show_after_the_scores_have_moved(profile):
+def test_an_estimate_holds_what_outcomes_show_after_the_scores_have_moved(profile: Profile) -> None:
     table = _binary(np.random.default_rng(3), 3000, towards=2.0)
     result = check(table, profile)
     realised = _values(result, "realized")
@@ -55,14 +57,16 @@ def test_an_estimate_holds_what_outcomes_show_after_the_scores_have_moved(profil
         assert each["lower"] <= realised[each["metric"]] <= each["upper"], each
 
 
-def test_the_estimate_knows_a_model_that_decides_at_another_threshold_than_the_profile_was_told(profile):
-    assert profile.field("score").threshold == 0.5
+def test_the_estimate_knows_a_model_that_decides_at_another_threshold_than_was_told(
+    profile: Profile,
+) -> None:
+    assert getattr(profile.field("score"), "threshold", None) == 0.5
     table = _binary(np.random.default_rng(4), 20_000)
     result = check(table, profile)
     assert _values(result, "estimated")["recall"] == pytest.approx(_values(result, "realized")["recall"], abs=0.01)
 
 
-def test_a_table_without_outcomes_has_the_estimate_alone(profile):
+def test_a_table_without_outcomes_has_the_estimate_alone(profile: Profile) -> None:
     table = _binary(np.random.default_rng(5), 1000)
     del table["outcome"]
     result = check(table, profile)
@@ -70,17 +74,17 @@ def test_a_table_without_outcomes_has_the_estimate_alone(profile):
     assert not _values(result, "realized")
 
 
-def test_a_profile_without_outcomes_estimates_nothing():
+def test_a_profile_without_outcomes_estimates_nothing() -> None:
     table = _binary(np.random.default_rng(6), 1000)
     known = {name: table[name] for name in ("score", "prediction")}
     assert check(known, Profile.from_table(known)).to_dict()["performance"] == []
 
 
-def test_fewer_rows_than_the_monitor_asks_for_show_nothing(profile):
+def test_fewer_rows_than_the_monitor_asks_for_show_nothing(profile: Profile) -> None:
     assert check(_binary(np.random.default_rng(7), 29), profile).performance == ()
 
 
-def test_a_floor_that_is_surely_missed_is_a_finding(profile, tmp_path):
+def test_a_floor_that_is_surely_missed_is_a_finding(profile: Profile, tmp_path: Path) -> None:
     file = tmp_path / "credit.yaml"
     file.write_text(MONITOR)
     monitor = load_monitors([file]).for_identity("credit", None)
@@ -90,20 +94,20 @@ def test_a_floor_that_is_surely_missed_is_a_finding(profile, tmp_path):
     assert {(each["metric"], each["limit"], each["violated"]) for each in shown} == {("recall", 0.95, True)}
 
 
-def test_every_chunk_has_its_own_performance(profile):
+def test_every_chunk_has_its_own_performance(profile: Profile) -> None:
     table = _binary(np.random.default_rng(9), 1000)
     found = [_values(each, "estimated")["accuracy"] for each in check_chunks(table, profile, 500, Rules())]
     assert len(found) == len(set(found)) == 2
 
 
-def test_a_regression_has_its_errors():
+def test_a_regression_has_its_errors() -> None:
     random = np.random.default_rng(10)
     table = {"prediction": random.normal(size=500), "outcome": random.normal(size=500)}
     found = _values(check(table, Profile.from_table(table)), "realized")
     assert found["rmse"] == pytest.approx(oracle.root_mean_squared_error(table["outcome"], table["prediction"]))
 
 
-def test_several_classes_have_their_averages():
+def test_several_classes_have_their_averages() -> None:
     random = np.random.default_rng(11)
     names, shares = np.array(["a", "b", "c"]), random.dirichlet(np.ones(3), 600)
     table = {f"score.{name}": shares[:, at] for at, name in enumerate(names)}
@@ -113,7 +117,7 @@ def test_several_classes_have_their_averages():
     assert found["roc_auc_ovr"] == pytest.approx(oracle.roc_auc_score(table["outcome"], shares, multi_class="ovr"))
 
 
-def test_scores_that_are_no_probabilities_have_no_losses():
+def test_scores_that_are_no_probabilities_have_no_losses() -> None:
     table = _binary(np.random.default_rng(12), 500)
     table["score"] = 10 * table["score"]
     found = _values(check(table, Profile.from_table(table, positive="yes")), "realized")
@@ -128,7 +132,7 @@ def _classes(random: np.random.Generator, rows: int, towards: tuple[float, ...])
     return {**table, "prediction": names[scores.argmax(axis=1)], "outcome": names[outcomes]}
 
 
-def test_several_classes_are_estimated_from_a_score_each():
+def test_several_classes_are_estimated_from_a_score_each() -> None:
     random = np.random.default_rng(13)
     known = Profile.from_table(_classes(random, 20_000, (1, 1, 1)))
     result = check(_classes(random, 3000, (1, 1, 1)), known)
@@ -146,7 +150,7 @@ def test_several_classes_are_estimated_from_a_score_each():
         assert each["lower"] <= realised[each["metric"]] <= each["upper"], each
 
 
-def test_several_classes_without_predictions_in_the_profile_are_not_estimated():
+def test_several_classes_without_predictions_in_the_profile_are_not_estimated() -> None:
     table = _classes(np.random.default_rng(14), 2000, (1, 1, 1))
     known = {name: values for name, values in table.items() if name != "prediction"}
     assert not _values(check(table, Profile.from_table(known)), "estimated")

@@ -22,13 +22,13 @@ def case() -> Case:
         pytest.skip(f"the census cannot be had here: {error}")
 
 
-def test_the_census_is_estimated_as_well_as_a_peer_does_from_rows(case):
+def test_the_census_is_estimated_as_well_as_a_peer_does_from_rows(case: Case) -> None:
     found = estimates(case)
     for metric, peer in PEER.items():
         assert round(found.error(metric), 4) <= peer, metric
         assert found.error(metric) < 0.7 * found.constant_error(metric), metric
 
 
-def test_the_intervals_hold_what_comes_true_while_scores_keep_their_meaning():
+def test_the_intervals_hold_what_comes_true_while_scores_keep_their_meaning() -> None:
     for metric, held in coverage(20_000, 1_000, 400).items():
         assert 0.92 <= held <= 0.98, (metric, held)

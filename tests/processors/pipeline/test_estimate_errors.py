@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,13 +19,13 @@ from tests.processors.pipeline.test_estimates import scored
 IDENTITY = Identity("credit", "7")
 
 
-def _cohort(share, rows=4000, seed=60):
+def _cohort(share: Any, rows: int = 4000, seed: int = 60) -> tuple[Joined, Performance]:
     """Joined rows whose outcomes come with a chance of `share(score)`, and the performance they show."""
     random = np.random.default_rng(seed)
     scores = random.beta(1.5, 1.3, rows)
     labels = (random.random(rows) < share(scores)).astype(int)
     found = measure("binary", labels, (scores > 0.5) * 1, scores)
-    figures = tuple(Figure(each.metric, each.value, each.lower, each.upper) for each in found)
+    figures = tuple(Figure(each.metric, each.value or 0.0, each.lower, each.upper) for each in found)
     window = Window(0, 10, rows)
     shown = Performance(IDENTITY, window, 20, "binary", PerformanceKind.REALIZED, figures, outcomes=rows, why="all")
     joined = Joined(
@@ -33,10 +34,10 @@ def _cohort(share, rows=4000, seed=60):
     return joined, shown
 
 
-def _beside(joined, *shown):
+def _beside(joined: Joined, *shown: Performance) -> tuple[list[Performance], EstimateErrors, list[Any]]:
     asked = []
 
-    def rows(identity, start_ns, end_ns):
+    def rows(identity: Any, start_ns: Any, end_ns: Any) -> Joined:
         asked.append((identity, start_ns, end_ns))
         return joined
 
@@ -44,7 +45,7 @@ def _beside(joined, *shown):
     return errors.beside(shown), errors, asked
 
 
-def test_a_final_cohort_says_what_the_estimate_was():
+def test_a_final_cohort_says_what_the_estimate_was() -> None:
     joined, shown = _cohort(lambda scores: scores)
     ((found,), _, _) = _beside(joined, shown)
     figures = {each.metric: each for each in found.figures}
@@ -54,13 +55,13 @@ def test_a_final_cohort_says_what_the_estimate_was():
     assert found.why == "all"
 
 
-def test_where_scores_lost_their_meaning_the_finding_says_so():
+def test_where_scores_lost_their_meaning_the_finding_says_so() -> None:
     joined, shown = _cohort(lambda scores: 0.5 * scores)
     ((found,), _, _) = _beside(joined, shown)
     assert "a score no longer means what it meant in the reference" in found.why
 
 
-def test_a_cohort_is_estimated_once_and_again_after_a_correction():
+def test_a_cohort_is_estimated_once_and_again_after_a_correction() -> None:
     joined, shown = _cohort(lambda scores: scores)
     _, errors, asked = _beside(joined, shown)
     assert errors.beside([replace(shown, time_ns=30)])[0].time_ns == 30
@@ -69,7 +70,7 @@ def test_a_cohort_is_estimated_once_and_again_after_a_correction():
     assert len(asked) == 2
 
 
-def test_provisional_cohorts_and_models_without_outcomes_in_their_reference_are_left_as_they_are():
+def test_provisional_cohorts_and_models_without_outcomes_in_their_reference_are_left_as_they_are() -> None:
     joined, shown = _cohort(lambda scores: scores)
     provisional = replace(shown, kind=PerformanceKind.PROVISIONAL)
     ((found,), _, asked) = _beside(joined, provisional)
@@ -78,7 +79,7 @@ def test_provisional_cohorts_and_models_without_outcomes_in_their_reference_are_
     assert EstimateErrors(lambda *_: joined, lambda _: None).beside([shown]) == [shown]
 
 
-def test_rows_without_scores_are_not_estimated():
+def test_rows_without_scores_are_not_estimated() -> None:
     joined, shown = _cohort(lambda scores: scores)
     joined.scores[0] = None
     ((found,), _, _) = _beside(joined, shown)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.stats import binom
@@ -13,12 +15,13 @@ from driftline.processors.statistics.estimation import (
     estimate_classes,
 )
 from driftline.processors.statistics.performance import measure
+from tests.processors.statistics.performance.holding import holds
 
 CLASSES, CHUNKS = 3, 100
 ALIKE, SHIFTED = (1.0, 0.8, 0.6), (0.8, 0.8, 1.2)
 
 
-def _draw(random, rows, towards):
+def _draw(random: np.random.Generator, rows: int, towards: Any) -> tuple[np.ndarray, np.ndarray]:
     """Scores that are no probabilities: the truth follows their sharpened form."""
     scores = random.dirichlet(towards, rows)
     sharp = scores**1.3 / (scores**1.3).sum(axis=1, keepdims=True)
@@ -26,7 +29,7 @@ def _draw(random, rows, towards):
     return scores, outcomes
 
 
-def _reference(random, rows=20_000):
+def _reference(random: np.random.Generator, rows: int = 20_000) -> Any:
     scores, outcomes = _draw(random, rows, ALIKE)
     said, found = scores.argmax(axis=1), []
     for of in range(CLASSES):
@@ -42,9 +45,10 @@ def _reference(random, rows=20_000):
     ("towards", "metrics"),
     [(ALIKE, ESTIMABLE_OF_CLASSES), (SHIFTED, ("roc_auc_ovr",))],  # decisions may go another way after a shift
 )
-def test_intervals_hold_what_outcomes_show_at_least_as_often_as_they_say(towards, metrics):
+def test_intervals_hold_what_outcomes_show_at_least_as_often_as_they_say(towards: Any, metrics: Any) -> None:
     random = np.random.default_rng(70)
-    held, errors = dict.fromkeys(metrics, 0), {name: [] for name in metrics}
+    held = dict.fromkeys(metrics, 0)
+    errors: dict[str, list[float]] = {name: [] for name in metrics}
     for _ in range(CHUNKS // 10):
         reference = _reference(random)
         for _ in range(10):
@@ -56,14 +60,14 @@ def test_intervals_hold_what_outcomes_show_at_least_as_often_as_they_say(towards
             ]
             of_name = {each.metric: each.value for each in real}
             for guess in estimate_classes(now, metrics):
-                held[guess.metric] += guess.lower <= of_name[guess.metric] <= guess.upper
-                errors[guess.metric].append(guess.value - of_name[guess.metric])
+                held[guess.metric] += holds(guess, of_name[guess.metric])
+                errors[guess.metric].append((guess.value or 0) - (of_name[guess.metric] or 0))
     for name, hits in held.items():
         assert hits >= binom.ppf(0.0005, CHUNKS, 0.95), (name, hits)
         assert abs(np.mean(errors[name])) < 0.01, name
 
 
-def test_two_classes_told_apart_from_either_side_agree_with_the_binary_estimate():
+def test_two_classes_told_apart_from_either_side_agree_with_the_binary_estimate() -> None:
     calibration = Calibration.of(np.full(4, 1000), np.array([50, 300, 700, 950]))
     mirrored = calibration
     one = ClassScores(np.array([400, 100, 100, 400]), calibration, np.array([0.0, 0.0, 1.0, 1.0]))
@@ -72,7 +76,7 @@ def test_two_classes_told_apart_from_either_side_agree_with_the_binary_estimate(
     assert accuracy.value == pytest.approx(0.9)
 
 
-def test_a_class_that_is_never_said_has_no_precision_and_the_reason():
+def test_a_class_that_is_never_said_has_no_precision_and_the_reason() -> None:
     calibration = Calibration.of(np.full(2, 100), np.array([10, 60]))
     silent = ClassScores(np.array([50, 50]), calibration, np.zeros(2))
     (figure,) = estimate_classes([silent, silent, silent], {"precision_macro"})

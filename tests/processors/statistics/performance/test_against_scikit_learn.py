@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -26,7 +28,7 @@ def _close(found: dict[str, float], expected: dict[str, float]) -> None:
 @WEIGHTED
 @given(seed=st.integers(0, 10_000), rows=st.integers(2, 60), ties=st.booleans())
 @settings(max_examples=40, deadline=None)
-def test_binary_metrics_equal_scikit_learns(weighted, seed, rows, ties):
+def test_binary_metrics_equal_scikit_learns(weighted: bool, seed: int, rows: int, ties: bool) -> None:
     random = np.random.default_rng(seed)
     scores = random.random(rows)
     scores = np.round(scores, 1) if ties else scores
@@ -53,7 +55,7 @@ def test_binary_metrics_equal_scikit_learns(weighted, seed, rows, ties):
 @WEIGHTED
 @given(seed=st.integers(0, 10_000), rows=st.integers(6, 60), classes=st.integers(3, 5))
 @settings(max_examples=30, deadline=None)
-def test_multiclass_metrics_equal_scikit_learns(weighted, seed, rows, classes):
+def test_multiclass_metrics_equal_scikit_learns(weighted: bool, seed: int, rows: int, classes: int) -> None:
     random = np.random.default_rng(seed)
     labels = np.r_[np.arange(classes), random.integers(0, classes, rows - classes)]
     scores = random.dirichlet(np.ones(classes), rows)
@@ -77,7 +79,7 @@ def test_multiclass_metrics_equal_scikit_learns(weighted, seed, rows, classes):
 @WEIGHTED
 @given(seed=st.integers(0, 10_000), rows=st.integers(2, 60))
 @settings(max_examples=30, deadline=None)
-def test_regression_metrics_equal_scikit_learns(weighted, seed, rows):
+def test_regression_metrics_equal_scikit_learns(weighted: bool, seed: int, rows: int) -> None:
     random = np.random.default_rng(seed)
     truth, said = random.normal(size=rows), random.normal(size=rows)
     weights = random.integers(1, 5, rows) if weighted else None
@@ -95,7 +97,7 @@ def test_regression_metrics_equal_scikit_learns(weighted, seed, rows):
 
 @given(seed=st.integers(0, 10_000), queries=st.integers(1, 8), size=st.integers(2, 15), k=st.integers(1, 12))
 @settings(max_examples=40, deadline=None)
-def test_ranking_metrics_equal_scikit_learns(seed, queries, size, k):
+def test_ranking_metrics_equal_scikit_learns(seed: int, queries: int, size: int, k: int) -> None:
     random = np.random.default_rng(seed)
     relevance = random.integers(0, 4, (queries, size)).astype(float)
     scores = np.round(random.random((queries, size)), 1)  # with ties
@@ -115,7 +117,9 @@ def test_ranking_metrics_equal_scikit_learns(seed, queries, size, k):
 
 @given(seed=st.integers(0, 10_000), queries=st.integers(1, 8), size=st.integers(2, 15))
 @settings(max_examples=20, deadline=None)
-def test_the_reciprocal_rank_of_one_relevant_candidate_is_scikit_learns_label_ranking_precision(seed, queries, size):
+def test_the_reciprocal_rank_of_one_relevant_candidate_is_a_label_ranking_precision(
+    seed: int, queries: int, size: int
+) -> None:
     random = np.random.default_rng(seed)
     relevance = np.zeros((queries, size))
     relevance[np.arange(queries), random.integers(0, size, queries)] = 1
@@ -125,7 +129,7 @@ def test_the_reciprocal_rank_of_one_relevant_candidate_is_scikit_learns_label_ra
     _close(found, {"mrr": oracle.label_ranking_average_precision_score(relevance, scores)})
 
 
-def test_calibration_error_equals_a_loop_over_the_bins():
+def test_calibration_error_equals_a_loop_over_the_bins() -> None:
     random = np.random.default_rng(1)
     scores = np.r_[random.random(500), 0.0, 0.1, 0.3, 1.0]
     labels = (random.random(504) < scores).astype(int)
@@ -137,7 +141,7 @@ def test_calibration_error_equals_a_loop_over_the_bins():
     assert _values(measure("binary", labels, scores=scores))["expected_calibration_error"] == pytest.approx(total)
 
 
-def test_the_roc_interval_rests_on_delongs_variance():
+def test_the_roc_interval_rests_on_delongs_variance() -> None:
     random = np.random.default_rng(2)
     scores = np.round(random.random(80), 1)
     labels = (random.random(80) < scores).astype(int)
@@ -153,11 +157,11 @@ def test_the_roc_interval_rests_on_delongs_variance():
 
 
 @pytest.mark.parametrize("metric", [metric for metric in METRICS if metric.name != "expected_calibration_error"])
-def test_weighing_a_row_twice_as_much_gives_what_counting_it_twice_gives(metric):
+def test_weighing_a_row_twice_as_much_gives_what_counting_it_twice_gives(metric: Any) -> None:
     random = np.random.default_rng(3)
     task = sorted(metric.tasks)[0]
     data = _data(task, random)
-    twice = {name: np.concatenate([values, values[:5]]) for name, values in data.items()}
+    twice: dict[str, Any] = {name: np.concatenate([values, values[:5]]) for name, values in data.items()}
     weights = np.r_[np.full(5, 2.0), np.ones(35)]
     if task == "ranking":
         twice["groups"] = np.r_[data["groups"], data["groups"][:5] + 100]
@@ -167,7 +171,7 @@ def test_weighing_a_row_twice_as_much_gives_what_counting_it_twice_gives(metric)
     assert one.value == pytest.approx(other.value)
 
 
-def _data(task: str, random: np.random.Generator) -> dict[str, np.ndarray]:
+def _data(task: str, random: np.random.Generator) -> dict[str, Any]:
     if task == "ranking":
         return {
             "labels": random.integers(0, 3, 40),
