@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 
 from driftline.instrumentation import ModelRecorder
 from driftline.processors.profile import Profile
-from driftline.semconv import registry
+from driftline.semconv import events, registry
 from driftline.semconv.registry import Instrument
 from tests.semconv.emitted import lacking_in_exposition, lacking_in_logs, lacking_in_metrics, lacking_in_traces
 from tests.servers.capture import Capture, capturing
@@ -24,6 +24,8 @@ from tests.servers.processes import eventually
 pytestmark = pytest.mark.end_to_end
 
 SEGMENTS = ["region"]
+OTHER_PATHS = ("ml.performance", "ml.outcome", "ml.fairness", "ml.rows", "ml.concept_drift")
+"""Begins of names that leave only where outcomes come, groups are compared, or rows travel."""
 MONITOR = """
 apiVersion: driftline.dev/v1
 kind: ModelMonitor
@@ -73,6 +75,7 @@ def drive(capture: Capture, folder: Path) -> None:
             recorder.record({"age": float("inf"), "plan": None}, prediction="yes", error_type="ValueError")
             with recorder.predict({"age": 41.0, "plan": "a"}, prediction_id="p-1") as call:
                 call.prediction, call.score = "yes", 0.7
+            recorder.record_outcome("p-1", label="yes")
             time.sleep(0.5)
     spans.shutdown()
 
@@ -98,7 +101,14 @@ def test_nothing_leaves_that_the_registry_lacks(tmp_path: Path) -> None:
     assert [line for request in out.metrics for line in lacking_in_metrics(request, SEGMENTS)] == []
     assert lacking_in_exposition(page, SEGMENTS) == []
     assert sent.traces, "spans were emitted"
-    assert sent.logs, "the reference was announced"
+    told = {
+        record.event_name
+        for request in sent.logs
+        for resource in request.resource_logs
+        for scope in resource.scope_logs
+        for record in scope.log_records
+    }
+    assert told == {events.ML_REFERENCE, events.ML_PREDICTION, events.ML_OUTCOME}
     _everything_was_driven(sent, out, processor)
 
 
@@ -114,7 +124,7 @@ def _everything_was_driven(sent: Capture, out: Capture, processor: Processor) ->
     drift_path = {
         name
         for name, metric in registry.METRICS.items()
-        if name.startswith("ml.") and not name.startswith(("ml.performance", "ml.outcome"))
+        if name.startswith("ml.") and not name.startswith(OTHER_PATHS)
         if metric.instrument in {Instrument.GAUGE, Instrument.COUNTER, Instrument.HISTOGRAM}
     }
     assert drift_path - seen == set()

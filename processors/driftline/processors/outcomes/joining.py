@@ -200,11 +200,11 @@ class Outcomes:
         if len(records) > room:
             room = self._room(store, len(records))
         done = Counter(self._admit(store, batch, record, room, now_ns) for record in records)
-        late = self._late(store, batch.first, now_ns)
+        late = self._late(store, Counter(batch.first), now_ns)
         store.predict(batch.added, batch.adopted)
         added = Counter(Made(source, record.time_ns) for source, record in batch.added)
         self._tally(store, batch, added)
-        self._shown.outcomes(Counter({Result.LATE: late, Result.JOINED: batch.first.total() - late}))
+        self._shown.outcomes(Counter({Result.LATE: late, Result.JOINED: len(batch.first) - late}))
         return done
 
     def _admit(self, store: Store, batch: Batch, record: Predicted, room: int, now_ns: int) -> str:
@@ -224,7 +224,7 @@ class Outcomes:
     def _prove(self, store: Store, records: Sequence[Proved], now_ns: int) -> Counter[Result]:
         batch = self._batch(store, [one.id for one in records])
         done = Counter(self._take(store, batch, record, now_ns) for record in records)
-        late = self._late(store, batch.first, now_ns)
+        late = self._late(store, Counter(batch.first), now_ns)
         store.prove(batch.changed, batch.replaced)
         self._tally(store, batch, Counter())
         if rows(store) > self._most_rows:
@@ -248,7 +248,7 @@ class Outcomes:
         corrected = Counter(batch.corrected)
         for changes, count in (
             (added, Cohorts.predicted),
-            (batch.first, Cohorts.proved),
+            (Counter(batch.first), Cohorts.proved),
             (corrected, Cohorts.corrected),
         ):
             for (source, start_ns), number in self._starts(store, changes).items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -33,7 +32,7 @@ class Batch:
     """Predictions to keep, each with its source."""
     adopted: dict[Key, None] = field(default_factory=dict)
     """Outcomes that were orphans and are none now."""
-    first: Counter[Made] = field(default_factory=Counter)
+    first: list[Made] = field(default_factory=list)
     """Predictions that have an outcome now and had none."""
     corrected: set[Made] = field(default_factory=set)
     """Predictions whose outcome is another one now."""
@@ -47,7 +46,7 @@ class Batch:
         >>> [str(batch.prove(Proved("a", value, time_ns), 30)) for value, time_ns in said]
         ['joined', 'corrected', 'duplicate']
         >>> batch.changed["a", ""].value, batch.first
-        ('no', Counter({Made(source=1, time_ns=10): 1}))
+        ('no', [Made(source=1, time_ns=10)])
         """
         key = record.id, record.model
         old = self.held.get(key)
@@ -59,7 +58,7 @@ class Batch:
         if not waiting:
             return _again(old, record) if old is not None else Result.ORPHAN
         if before is None:
-            self.first.update(waiting)
+            self.first += waiting
             return Result.JOINED
         if before.value != record.value:
             self.corrected.update(waiting)
@@ -76,7 +75,7 @@ class Batch:
                 self.adopted[key] = None
                 self.held[key] = self.held[key]._replace(orphan=False)
         if keys:
-            self.first[made] += 1
+            self.first.append(made)
         return bool(keys)
 
     def is_held(self, source: int, record: Predicted) -> bool:
