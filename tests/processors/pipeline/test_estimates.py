@@ -61,6 +61,7 @@ def test_a_look_estimates_what_outcomes_will_show(tmp_path: Path) -> None:
     assert holds(accuracy, accuracy.value)
     assert "a score means what it meant" in found.assumptions[0]
     assert "4,000 scores and 20,000 outcomes" in found.why
+    assert " true positives, " in found.why
 
 
 def test_each_segment_has_its_own_estimate(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from driftline.processors.estimation.score_model import ScoreModel
 from driftline.processors.findings import Figure, Identity, Performance, Reference, Window
 from driftline.processors.monitor.performance import Performance as Wanted
-from driftline.processors.statistics.estimation import ClassScores
-from driftline.processors.statistics.performance import MULTICLASS
+from driftline.processors.statistics.estimation import Cells, ClassScores, expected_cells
+from driftline.processors.statistics.performance import BINARY, MULTICLASS
 from driftline.processors.statistics.performance import Figure as Measured
 from driftline.processors.windows import FieldWindow
 from driftline.semconv import PerformanceKind
@@ -88,6 +88,9 @@ def _why(
     drifting: Sequence[str],
 ) -> Iterator[str]:
     yield f"estimated from {rows:,} scores and {model.rows:,} outcomes of the reference, none of now"
+    if model.task == BINARY:
+        cells = zip(Cells._fields, expected_cells(*beside[0]), strict=True)
+        yield "to expect: " + ", ".join(f"{count:,.0f} {name.replace('_', ' ')}" for name, count in cells)
     for figure in figures:
         if figure.violated:
             yield f"{figure.metric} {figure.value:.4g} will surely be under its limit {figure.limit:g}"
