@@ -79,7 +79,7 @@ def test_every_kind_of_null_knows_dispersion(counts: tuple[list[int], list[int]]
     sides = [np.array(side) for side in counts]
     limits = [
         Judge().judge([Pair(sides[0], sides[1], ordered=True, dispersion=known)], alpha=0.01, minimum_effect={"ks": 0})
-        for known in (None, {"psi": 4.0, "ks": 4.0})
+        for known in (None, {"psi": 1.5, "ks": 1.5})
     ]
     pairs = list(zip(limits[0][0].scores, limits[1][0].scores, strict=True))
     assert any(b.limit is not None for b, _ in pairs)
