@@ -155,7 +155,8 @@ def test_a_seasonal_reference_knows_the_time_of_the_period(tmp_path: Path) -> No
     for _ in range(period // EVERY):
         steps(world, EVERY, wave)
         statuses.add(world.status("age"))
-    assert statuses == {State.OK}, "the wave is no drift"
+    assert statuses <= {State.OK, State.NOT_ENOUGH_SAMPLES}, "the wave is no drift, and at first too little past"
+    assert State.OK in statuses
     steps(world, 80, lambda: sender.age(80, mean=40 + 8 + 10 * np.sin(2 * np.pi * world.now / period)))
     assert world.status("age") is State.DRIFT
 
