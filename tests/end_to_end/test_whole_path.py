@@ -23,10 +23,10 @@ SECONDS = 48
 def test_promql_shows_the_airline_drift_and_no_other_and_heal(prometheus: StartPrometheus, tmp_path: Path) -> None:
     told = story(SECONDS)
     trained = train(tmp_path)
-    with stage(tmp_path, trained, told.window_seconds) as servers:
+    with stage(tmp_path, trained, told) as servers:
         server = prometheus({"driftline": servers.metrics_url.split("/")[2]})
         server.wait_for("up == 1")
-        with Traffic(servers.model_url, told, np.random.default_rng(7)) as traffic:
+        with Traffic(servers.model_url, servers.control_url, told, np.random.default_rng(7)) as traffic:
             drifting = server.wait_for(f'ml_drift_level{{ml_model_name="{MODEL}"}} > 1', timeout=SECONDS)
             assert traffic.elapsed > told.change, "no alarm before the change"
             server.wait_for(f'ml_monitor_status{{ml_model_name="{MODEL}",ml_monitor_state="drift"}} == 1', timeout=10)
