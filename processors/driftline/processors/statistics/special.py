@@ -11,7 +11,20 @@ from importlib import import_module
 from typing import Any
 
 _WANTED = frozenset(
-    {"btdtria", "chdtrc", "chdtri", "chndtr", "gammaln", "log_ndtr", "nbdtrik", "ndtr", "ndtri", "ndtri_exp", "stdtrit"}
+    {
+        "btdtria",
+        "chdtrc",
+        "chdtri",
+        "chndtr",
+        "gammaincinv",
+        "gammaln",
+        "log_ndtr",
+        "nbdtrik",
+        "ndtr",
+        "ndtri",
+        "ndtri_exp",
+        "stdtrit",
+    }
 )
 
 

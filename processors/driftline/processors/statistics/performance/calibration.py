@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import gammaincinv, ndtr
 
+from driftline.processors.statistics import special
 from driftline.processors.statistics.performance.interval import Estimate
 from driftline.processors.statistics.performance.rows import Floats, Rows, UndefinedError
 
@@ -75,7 +75,7 @@ def _size(gaps: _Gaps, value: float, level: float) -> float:
 
     def excess(size: float) -> float:
         expected, spread = _expected(gaps, size)
-        return value - (spread * float(gammaincinv(expected / spread, level)) if spread > 0 else expected)
+        return value - (spread * float(special.gammaincinv(expected / spread, level)) if spread > 0 else expected)
 
     if excess(0.0) <= 0:
         return 0.0
@@ -90,6 +90,6 @@ def _expected(gaps: _Gaps, size: float) -> tuple[float, float]:
     true = share - gaps.sure
     around = np.maximum(np.sqrt(share * (1 - share) / gaps.numbers), _LEAST)
     ratio = true / around
-    folded = around * np.sqrt(2 / np.pi) * np.exp(-(ratio**2) / 2) + true * (1 - 2 * ndtr(-ratio))
+    folded = around * np.sqrt(2 / np.pi) * np.exp(-(ratio**2) / 2) + true * (1 - 2 * special.ndtr(-ratio))
     mean = float(gaps.parts @ folded)
     return mean, float(gaps.parts**2 @ np.maximum(true**2 + around**2 - folded**2, 0.0)) / mean
