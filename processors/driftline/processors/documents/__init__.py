@@ -6,16 +6,18 @@ from driftline.processors.documents.durations import parse_duration, write_durat
 from driftline.processors.documents.faults import DocumentError, Fault
 from driftline.processors.documents.loader import Document, read_documents
 from driftline.processors.documents.schema import published
-from driftline.processors.documents.types import Duration, Entry, Text
+from driftline.processors.documents.types import Choice, Duration, Entry, Text, TimeZone
 from driftline.processors.documents.validation import validate
 
 __all__ = [
+    "Choice",
     "Document",
     "DocumentError",
     "Duration",
     "Entry",
     "Fault",
     "Text",
+    "TimeZone",
     "parse_duration",
     "published",
     "read_documents",

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self, get_args
+from typing import Literal, Self, cast
 
 from pydantic import Field, field_validator, model_validator
 
-from driftline.processors.documents import Duration, Entry, Text
+from driftline.processors.documents import Choice, Duration, Entry, Text
 from driftline.processors.documents.validation import suggestion
 from driftline.processors.statistics.performance import METRICS
 from driftline.semconv import metrics
 
 _FASTEST = metrics.ML_PREDICTION_DURATION_BOUNDS[0]
+_EXAMPLES = {
+    "latency": "{threshold: 250ms}",
+    "performance": "{metric: roc_auc, minimum: 0.8}",
+    "coverage": "{minimum: 0.9}",
+}
 _METRICS = sorted({metric.name for metric in METRICS})
 
 IndicatorKind = Literal["availability", "latency", "drift", "quality", "freshness", "performance", "coverage"]
@@ -104,7 +109,7 @@ class Covered(Entry):
     """The share of the newest final cohort's predictions that have an outcome, 0 to 1."""
 
 
-class Indicator(Entry):
+class Indicator(Choice):
     """What makes an event good: exactly one of these."""
 
     availability: Nothing | None = None
@@ -123,20 +128,15 @@ class Indicator(Entry):
     coverage: Covered | None = None
     """A look at which the newest final cohort has outcomes enough; unknown without one."""
 
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        if sum(getattr(self, name) is not None for name in type(self).model_fields) != 1:
-            raise ValueError(
-                "needs exactly one of `availability: {}`, `latency: {threshold: 250ms}`, `drift: {}`, `quality: {}`, "
-                "`freshness: {}`, `performance: {metric: roc_auc, minimum: 0.8}`, `coverage: {minimum: 0.9}`"
-            )
-        return self
+    @classmethod
+    def example(cls, name: str) -> str:
+        """A key as a message shows it, with what it needs."""
+        return f"`{name}: {_EXAMPLES.get(name, '{}')}`"
 
     @property
     def kind(self) -> IndicatorKind:
         """The one that is given."""
-        names: tuple[IndicatorKind, ...] = get_args(IndicatorKind)
-        return next(name for name in names if getattr(self, name) is not None)
+        return cast("IndicatorKind", self.chosen)
 
     @property
     def decided_here(self) -> bool:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from typing import Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from driftline.processors.documents import Duration, Entry, Text, parse_duration
+from driftline.processors.documents import Duration, Entry, Text, TimeZone, parse_duration
 from driftline.processors.monitor.indicators import Indicator
 
 _DAY_NS = 86_400 * 10**9
@@ -25,7 +24,7 @@ class Objective(Entry):
     """The rolling window of the error budget."""
     calendar: Literal["week", "month", "quarter"] | None = None
     """The budget begins anew each week (on Monday), month or quarter; absent: the window rolls."""
-    time_zone: Text = "UTC"
+    time_zone: TimeZone = "UTC"
     """The clock the calendar follows, as `Europe/Berlin`."""
     sli: Indicator
     """What makes an event good."""
@@ -37,15 +36,6 @@ class Objective(Entry):
         if self.calendar is not None and "window" in self.model_fields_set:
             raise ValueError("has both `window` and `calendar`: keep the one that the budget follows")
         return self
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"`{name}` is no time zone: write a name such as `UTC` or `Europe/Berlin`") from error
-        return name
 
     @property
     def period_ns(self) -> int:

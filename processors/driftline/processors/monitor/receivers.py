@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from driftline.processors.documents import Entry, Text
+from driftline.processors.documents import Choice, Entry, Text
 
 
 def _url(text: str) -> str:
@@ -78,20 +78,13 @@ class Email(Entry):
         return self
 
 
-class Receiver(Entry):
+class Receiver(Choice):
     """One way to tell somebody: exactly one of these."""
 
     webhook: Webhook | None = None
     slack: Slack | None = None
     pagerduty: PagerDuty | None = None
     email: Email | None = None
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        names = list(type(self).model_fields)
-        if sum(getattr(self, name) is not None for name in names) != 1:
-            raise ValueError(f"needs exactly one of {', '.join(f'`{name}`' for name in names)}")
-        return self
 
     @property
     def way(self) -> Webhook | Slack | PagerDuty | Email:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from typing import Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, Field, ValidationInfo, field_validator, model_validator
 
-from driftline.processors.documents import Duration, Entry, Text, parse_duration
+from driftline.processors.documents import Choice, Duration, Entry, Text, TimeZone, parse_duration
 from driftline.processors.documents.validation import suggestion
 from driftline.processors.monitor.budget import BudgetText, parse_budget
 from driftline.processors.monitor.concept_drift import ConceptDrift
@@ -53,20 +52,11 @@ class Seasonal(Entry):
 
     period: Duration
     """What traffic repeats itself after: `24h`, `7d`."""
-    time_zone: Text = "UTC"
+    time_zone: TimeZone = "UTC"
     """The clock that traffic follows, as `Europe/Berlin`: a period keeps to it when summer time begins or ends."""
 
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"`{name}` is no time zone: write a name such as `UTC` or `Europe/Berlin`") from error
-        return name
 
-
-class Reference(Entry):
+class Reference(Choice):
     """What windows are compared with: exactly one of these."""
 
     profile: Text | None = None
@@ -78,13 +68,6 @@ class Reference(Entry):
     """The windows of this `ml.model.variant` of the model at the same time, for all other variants."""
     rest: Nothing | None = None
     """For a segment, the whole traffic less the segment's at the same time."""
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        names = list(type(self).model_fields)
-        if sum(getattr(self, name) is not None for name in names) != 1:
-            raise ValueError(f"needs exactly one of {', '.join(f'`{name}`' for name in names)}")
-        return self
 
     @property
     def moving(self) -> str | None:
