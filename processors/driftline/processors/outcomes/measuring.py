@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,8 +43,7 @@ def performance(cut: Cut, joined: Joined, wanted: Wanted, now_ns: int) -> Perfor
     enough = len(joined) >= wanted.minimum_observations
     table = arrays(joined, wanted.task, wanted.positive) if enough else None
     measured = () if table is None else _measure(table, wanted)
-    limits = {**wanted.minimum, **wanted.maximum}
-    figures = tuple(_judged(one, limits, wanted.minimum, final=cut.final) for one in measured if one.value is not None)
+    figures = tuple(_judged(one, wanted, final=cut.final) for one in measured if one.value is not None)
     return Performance(
         cut.identity,
         cut.window,
@@ -70,13 +69,10 @@ def _measure(table: Arrays, wanted: Wanted) -> Sequence[Measured]:
     return measure(table.task, table.labels, table.predictions, table.scores, groups=table.groups, metrics=chosen)
 
 
-def _judged(measured: Measured, limits: Mapping[str, float], minimum: Mapping[str, float], *, final: bool) -> Figure:
-    """The figure beside its limit. It is too bad when the whole interval is, so that chance alone alarms rarely."""
-    limit = limits.get(measured.metric)
-    end = measured.upper if measured.metric in minimum else measured.lower
-    violated = None
-    if final and limit is not None and end is not None:
-        violated = end < limit if measured.metric in minimum else end > limit
+def _judged(measured: Measured, wanted: Wanted, *, final: bool) -> Figure:
+    """The figure beside its limit, and where it is final the verdict."""
+    limit = wanted.limit(measured.metric)
+    violated = wanted.beyond(measured.metric, measured.lower, measured.upper) if final else None
     return Figure(measured.metric, measured.value or 0.0, measured.lower, measured.upper, limit, violated)
 
 
