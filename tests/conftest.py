@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.servers.parts import MissingPartError, find
 
-collect_ignore_glob = ["benchmarks/peers/with_*.py"]  # each runs in an environment of its own, with its peer
+collect_ignore_glob = ["benchmarks/*/with_*.py"]  # each runs in an environment of its own, with its peer
 
 settings.register_profile(
     "ci",
