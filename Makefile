@@ -9,6 +9,9 @@ TEST_FLAGS ?=
 # pytest's exit code where TEST_FLAGS leave one of the two parts without tests
 NOTHING := 5
 
+# Tests and the demo start many processes: each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo test oldest servers lint format benchmarks calibration picture registry lock clean
 
@@ -24,8 +27,8 @@ test: $(INSTALLED) ## every test; real servers are found, or built once; TEST_FL
 	@$(BIN)/python -m tests.servers || echo "servers: going on without what is missing; its tests are named at the end"
 	@echo "test: everything that needs only Python, on every core ..."
 	@$(BIN)/pytest -n auto -m "not end_to_end" --cov --cov-report= --cov-fail-under=0 $(TEST_FLAGS); first=$$?; \
-		echo "test: what starts real servers, one after the other, and the coverage of both ..."; \
-		$(BIN)/pytest -m end_to_end --cov --cov-append --cov-report=term-missing:skip-covered $(TEST_FLAGS); \
+		echo "test: what starts real servers, three files at a time, and the coverage of both ..."; \
+		$(BIN)/pytest -n 3 --dist loadfile -m end_to_end --cov --cov-append --cov-report=term-missing:skip-covered $(TEST_FLAGS); \
 		second=$$?; \
 		[ $$first -eq 0 -o $$first -eq $(NOTHING) ] && [ $$second -eq 0 -o $$second -eq $(NOTHING) ]
 
