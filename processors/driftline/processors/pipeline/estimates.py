@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from driftline.processors.estimation import estimated
-from driftline.processors.findings import Finding, Performance, State
+from driftline.processors.findings import Finding, Identity, Performance, State
 from driftline.processors.monitor import Monitor
 from driftline.processors.pipeline.exclusions import hushed
 from driftline.processors.pipeline.references import reference_of
@@ -28,13 +29,12 @@ def estimates_of(monitor: Monitor, seen: Sequence[Seen], findings: Sequence[Find
 def _estimates(
     monitor: Monitor, seen: Sequence[Seen], findings: Sequence[Finding], now_ns: int
 ) -> Iterator[Performance]:
+    drifting: dict[Identity, list[str]] = defaultdict(list)
+    for finding in findings:
+        if finding.role == "feature" and finding.status is State.DRIFT:
+            drifting[finding.identity].append(str(finding.field))
     for each in seen:
-        drifting = [
-            str(finding.field)
-            for finding in findings
-            if finding.identity == each.identity and finding.role == "feature" and finding.status is State.DRIFT
-        ]
-        found = _one(monitor, each, drifting, now_ns)
+        found = _one(monitor, each, drifting[each.identity], now_ns)
         if found is not None:
             yield found
 
