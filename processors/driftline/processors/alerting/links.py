@@ -22,6 +22,16 @@ class Links:
     dashboards: str = "http://localhost:3000/d"
     """A Grafana with our dashboards: `<dashboards>/driftline-model?var-model=credit`. Default: Grafana's own port."""
 
+    @classmethod
+    def at(cls, runbooks: str | None = None, dashboards: str | None = None) -> Links:
+        """Those addresses; None leaves the default, a slash at the end is dropped.
+
+        >>> Links.at(dashboards="http://grafana/d/").dashboards
+        'http://grafana/d'
+        """
+        given = {"runbooks": runbooks, "dashboards": dashboards}
+        return cls(**{name: url.rstrip("/") for name, url in given.items() if url is not None})
+
     def runbook(self, alert: Alert) -> str:
         """The runbook of an alert.
 

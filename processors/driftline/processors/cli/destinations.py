@@ -58,7 +58,7 @@ def _alertmanager(chosen: AlertmanagerOut, monitor_of: MonitorOf) -> Iterator[De
             endpoint,
             monitor_of=monitor_of,
             patience=Patience(chosen.resend, chosen.resolve_after if chosen.resolved_by == "push" else None),
-            links=_links(chosen),
+            links=Links.at(chosen.runbooks, chosen.dashboards),
             external_labels=chosen.external_labels,
             headers=chosen.headers,
             token_file=Path(chosen.token_file) if chosen.token_file else None,
@@ -79,8 +79,3 @@ def _grafana(chosen: GrafanaOut) -> Iterator[Destination]:
         yield Destination("grafana annotations", AnnotationExporter(client), seconds)
     if chosen.live is not None:
         yield Destination("grafana live", LiveExporter(client, stream=chosen.live.stream), seconds)
-
-
-def _links(chosen: AlertmanagerOut) -> Links:
-    given = {"runbooks": chosen.runbooks, "dashboards": chosen.dashboards}
-    return Links(**{name: url.rstrip("/") for name, url in given.items() if url is not None})

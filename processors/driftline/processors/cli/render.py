@@ -47,7 +47,7 @@ def render_command(
     """Write rules, routes, dashboards and provisioning for other tools from monitor files.
 
     Says what was written, and which alarm was rescaled or left out and why.
-    Targets: prometheus, alertmanager, grafana; `all`.
+    Targets: prometheus, alertmanager, grafana, openslo; `all`.
     Exit codes: 0 written (or, with --check, nothing differs), 1 --check found a difference, 2 could not.
 
     Example: driftline render all --monitor monitors/ -o deploy
@@ -58,7 +58,7 @@ def render_command(
     from driftline.processors.rendering.selector import matchers, written
     from driftline.processors.rendering.written import differences
 
-    links = Links(**_given(runbooks=runbooks, dashboards=dashboards))
+    links = Links.at(runbooks, dashboards)
     source = DataSource(**_given(uid=datasource, url=prometheus))
     try:
         monitors = load_monitors(monitor)
