@@ -8,7 +8,7 @@ from typing import Any
 
 from driftline.processors.detectors import Judge
 from driftline.processors.estimation import ScoreModel
-from driftline.processors.findings import Fairness, Finding, Identity, Objective, Output, Performance
+from driftline.processors.findings import Finding, Identity, Output, Performance, Traffic
 from driftline.processors.health import Health
 from driftline.processors.monitor import Monitor, MonitorSet
 from driftline.processors.observations import Batch, Reason, Stream, StreamId, Tally
@@ -23,6 +23,7 @@ from driftline.processors.pipeline.explaining import Explainer
 from driftline.processors.pipeline.fairness import fairness_of
 from driftline.processors.pipeline.intake import Intake
 from driftline.processors.pipeline.lives import Lives
+from driftline.processors.pipeline.looked import Looked, outputs
 from driftline.processors.pipeline.objectives import Objectives
 from driftline.processors.pipeline.quality import Quality
 from driftline.processors.pipeline.references import References
@@ -82,11 +83,8 @@ class Pipeline:
         self._router = Router(self._monitors, self._health)
         self._owners = Owners(self._monitors)
         self._intake = Intake(self._route, started_ns=started_ns, caps=caps, health=self._health, idle_ns=idle_ns)
-        self._present: dict[Hashable, list[Finding]] = {}
-        self._standing: dict[Hashable, list[Objective]] = {}
-        self._treated: dict[Hashable, list[Fairness]] = {}
-        self._estimated: dict[Hashable, list[Performance]] = {}
-        self.board = Board(self._looking, self._explainer, lambda: list(self._present.values()), self.monitor_of)
+        self._looked: dict[Hashable, Looked] = {}
+        self.board = Board(self._looking, self._explainer, self._present, self.monitor_of)
         self.desk = Desk(
             (self._looking, self._lock),
             self._references,
@@ -166,17 +164,24 @@ class Pipeline:
                 traffic = [found for each in self._intake.models() if (found := each.traffic(now_ns)) is not None]
             served = {each.identity: each for each in traffic}
             for key, living in seen.items():  # judging takes no lock: points go on being counted
-                monitor = watched[key].monitor
-                findings = self._present[key] = self._evaluator.look(monitor, living, now_ns)
-                self._standing[key] = self._objectives.look(monitor, living, findings, served, now_ns)
-                self._treated[key] = fairness_of(monitor, living, now_ns)
-                self._estimated[key] = estimates_of(monitor, living, findings, now_ns)
+                self._looked[key] = self._look(watched[key].monitor, living, served, now_ns)
             self._forget_all_but(watched, now_ns)
-            standing = (each for objectives in self._standing.values() for each in objectives)
-            treated = (each for fairness in self._treated.values() for each in fairness)
-            estimated = (each for estimates in self._estimated.values() for each in estimates)
-            judged = (finding for found in self._present.values() for finding in found)
-            return [*judged, *traffic, *standing, *treated, *estimated]
+            return outputs(self._looked.values(), traffic)
+
+    def _look(
+        self, monitor: Monitor, living: Sequence[Seen], served: Mapping[Identity, Traffic], now_ns: int
+    ) -> Looked:
+        findings = self._evaluator.look(monitor, living, now_ns)
+        return Looked(
+            findings,
+            self._objectives.look(monitor, living, findings, served, now_ns),
+            fairness_of(monitor, living, now_ns),
+            estimates_of(monitor, living, findings, now_ns),
+        )
+
+    def _present(self) -> list[list[Finding]]:
+        """The findings of the last looks."""
+        return [looked.findings for looked in self._looked.values()]
 
     def hear(self, shown: Iterable[Performance]) -> None:
         """Take what outcomes show at present, every cohort that is kept of every model: objectives stand on them."""
@@ -285,13 +290,11 @@ class Pipeline:
 
     def _forget_all_but(self, watched: Mapping[Hashable, Watched], now_ns: int) -> None:
         self._schedule.keep_only(watched)
-        self._present = {key: found for key, found in self._present.items() if key in watched}
-        self._standing = {key: standing for key, standing in self._standing.items() if key in watched}
-        self._treated = {key: treated for key, treated in self._treated.items() if key in watched}
-        self._estimated = {key: found for key, found in self._estimated.items() if key in watched}
-        kept = {finding.identity for found in self._present.values() for finding in found}
-        self._verdicts.keep_only(kept | set(self._lives.known()))
-        self._sequences.keep_only(kept | set(self._lives.known()))
-        self._quality.keep_only(kept | set(self._lives.known()))
-        self._objectives.keep_only(kept | set(self._lives.known()))
-        self._explainer.keep_only(kept, now_ns)
+        self._looked = {key: looked for key, looked in self._looked.items() if key in watched}
+        shown = {finding.identity for found in self._present() for finding in found}
+        kept = shown | set(self._lives.known())
+        self._verdicts.keep_only(kept)
+        self._sequences.keep_only(kept)
+        self._quality.keep_only(kept)
+        self._objectives.keep_only(kept)
+        self._explainer.keep_only(shown, now_ns)
