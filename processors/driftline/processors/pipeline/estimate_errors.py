@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -36,18 +36,13 @@ class EstimateErrors:
 
     def beside(self, found: Sequence[Performance]) -> list[Performance]:
         """The same performances; figures of final ones that can be estimated say what the estimate was."""
-        known = {}
-        for each in found:
-            if each.kind is PerformanceKind.REALIZED:
-                key = replace(each, time_ns=0)
-                known[key] = self._known.get(key) or self._estimated(key)
-        self._known = known
-        return [
-            replace(known[replace(each, time_ns=0)], time_ns=each.time_ns)
-            if each.kind is PerformanceKind.REALIZED
-            else each
-            for each in found
-        ]
+        before, self._known = self._known, {}
+        return [self._beside(each, before) if each.kind is PerformanceKind.REALIZED else each for each in found]
+
+    def _beside(self, final: Performance, before: Mapping[Performance, Performance]) -> Performance:
+        key = replace(final, time_ns=0)
+        self._known[key] = before.get(key) or self._estimated(key)
+        return replace(self._known[key], time_ns=final.time_ns)
 
     def _estimated(self, performance: Performance) -> Performance:
         model = self._model_of(performance.identity)
