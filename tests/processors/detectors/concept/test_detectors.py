@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ STREAM = errors(0, 0.1, 0.4).tolist()
 names = st.sampled_from(list(DETECTORS))
 
 
-def zones(detector: ErrorDetector, values: list[bool]) -> list[Zone]:
+def zones(detector: ErrorDetector[Any], values: list[bool]) -> list[Zone]:
     return [detector.update(value) for value in values]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ GOLDEN = json.loads(Path(__file__).with_name("golden.json").read_text())
 RIVER, FROUROS = GOLDEN["river==0.26.1"], GOLDEN["frouros==0.9.0"]
 
 
-def said(detector: ErrorDetector, case: tuple[int, float, float]) -> dict[str, object]:
+def said(detector: ErrorDetector[Any], case: tuple[int, float, float]) -> dict[str, object]:
     zones = [detector.update(bool(error)) for error in errors(*case)]
     drifts, warnings = ([at for at, found in enumerate(zones) if found == zone] for zone in ("drift", "warning"))
     return {"drift": drifts, "warning": spans(warnings)}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import sqrt
-from typing import Any
 
+from driftline.processors.detectors.concept.detector import ErrorDetector
 from driftline.processors.detectors.concept.zone import Zone
 
 
@@ -21,7 +21,7 @@ class _State:
     zone: str = Zone.STABLE.value
 
 
-class Ddm:
+class Ddm(ErrorDetector[_State]):
     """Drift Detection Method: alarms when the share of errors, plus its standard deviation, is too far over its least.
 
     Guarantee: none over time. Each step compares with a three-sigma limit, and the least of a share that wanders is
@@ -44,22 +44,13 @@ class Ddm:
 
     def __init__(self, *, warning: float = 2.0, drift: float = 3.0, shortest: int = 30) -> None:
         self._warning, self._drift, self._shortest = warning, drift, shortest
-        self._state = _State()
+        super().__init__(_State)
 
-    def update(self, error: bool) -> Zone:  # noqa: FBT001 - the one thing it takes
-        """Take whether the model was wrong; begins anew after `drift`."""
-        if self._state.zone == Zone.DRIFT:
-            self._state = _State()
-        state = self._state
+    def _take(self, state: _State, error: bool) -> None:  # noqa: FBT001 - as `update`
         state.seen += 1
         state.rate += (error - state.rate) / state.seen
         if state.seen > self._shortest:
             state.zone = self._judge(state).value
-        return Zone(state.zone)
-
-    def get(self) -> Zone:
-        """The zone after the last error."""
-        return Zone(self._state.zone)
 
     def _judge(self, state: _State) -> Zone:
         deviation = sqrt(state.rate * (1 - state.rate) / state.seen)
@@ -69,12 +60,3 @@ class Ddm:
         if now > state.best + self._drift * state.deviation:
             return Zone.DRIFT
         return Zone.WARNING if now > state.best + self._warning * state.deviation else Zone.STABLE
-
-    def to_dict(self) -> dict[str, Any]:
-        """The state, as JSON can hold it."""
-        return asdict(self._state)
-
-    def restore(self, saved: dict[str, Any]) -> None:
-        """Take up a state. Raises TypeError or ValueError on anything else."""
-        Zone(saved["zone"])
-        self._state = _State(**saved)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import sqrt
-from typing import Any
 
+from driftline.processors.detectors.concept.detector import ErrorDetector
 from driftline.processors.detectors.concept.zone import Zone
 
 
@@ -23,7 +23,7 @@ class _State:
     zone: str = Zone.STABLE.value
 
 
-class Eddm:
+class Eddm(ErrorDetector[_State]):
     """Early Drift Detection Method: alarms when errors come closer together than they came at best.
 
     Guarantee: none. The limits are shares of the best and know nothing of chance; at an error rate of 0.1 it alarms for
@@ -47,22 +47,13 @@ class Eddm:
 
     def __init__(self, *, warning: float = 0.95, drift: float = 0.9, shortest: int = 30) -> None:
         self._warning, self._drift, self._shortest = warning, drift, shortest
-        self._state = _State()
+        super().__init__(_State)
 
-    def update(self, error: bool) -> Zone:  # noqa: FBT001 - the one thing it takes
-        """Take whether the model was wrong; begins anew after `drift`."""
-        if self._state.zone == Zone.DRIFT:
-            self._state = _State()
-        state = self._state
+    def _take(self, state: _State, error: bool) -> None:  # noqa: FBT001 - as `update`
         state.seen += 1
         if error:
             self._note(state)
             state.last = state.seen
-        return Zone(state.zone)
-
-    def get(self) -> Zone:
-        """The zone after the last error."""
-        return Zone(self._state.zone)
 
     def _note(self, state: _State) -> None:
         state.errors += 1
@@ -81,12 +72,3 @@ class Eddm:
         if share < self._drift:
             return Zone.DRIFT
         return Zone.WARNING if share < self._warning else Zone.STABLE
-
-    def to_dict(self) -> dict[str, Any]:
-        """The state, as JSON can hold it."""
-        return asdict(self._state)
-
-    def restore(self, saved: dict[str, Any]) -> None:
-        """Take up a state. Raises KeyError, TypeError or ValueError on anything else."""
-        Zone(saved["zone"])
-        self._state = _State(**saved)

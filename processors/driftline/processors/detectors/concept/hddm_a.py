@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import log, sqrt
-from typing import Any
 
+from driftline.processors.detectors.concept.detector import ErrorDetector
 from driftline.processors.detectors.concept.zone import Zone
 
 
@@ -19,7 +19,7 @@ class _State:
     zone: str = Zone.STABLE.value
 
 
-class HddmA:
+class HddmA(ErrorDetector[_State]):
     """Hoeffding Drift Detection Method, averages: alarms when the share of errors rose over that of the best beginning.
 
     Guarantee, for independent errors and one beginning fixed beforehand: the chance of an alarm at one step is at most
@@ -42,23 +42,14 @@ class HddmA:
     def __init__(self, *, drift: float = 0.001, warning: float = 0.005) -> None:
         self._drift, self._warning = log(2 / drift) / 2, log(2 / warning) / 2
         self._bound = log(1 / drift) / 2
-        self._state = _State()
+        super().__init__(_State)
 
-    def update(self, error: bool) -> Zone:  # noqa: FBT001 - the one thing it takes
-        """Take whether the model was wrong; begins anew after `drift`."""
-        if self._state.zone == Zone.DRIFT:
-            self._state = _State()
-        state = self._state
+    def _take(self, state: _State, error: bool) -> None:  # noqa: FBT001 - as `update`
         state.seen += 1
         state.rate += (error - state.rate) / state.seen
         if not state.first or self._over(state.best, state.first) >= self._over(state.rate, state.seen):
             state.first, state.best = state.seen, state.rate
         state.zone = self._judge(state).value
-        return Zone(state.zone)
-
-    def get(self) -> Zone:
-        """The zone after the last error."""
-        return Zone(self._state.zone)
 
     def _over(self, rate: float, seen: int) -> float:
         """A limit that the true share is under."""
@@ -72,12 +63,3 @@ class HddmA:
         if risen >= sqrt(spread * self._drift):
             return Zone.DRIFT
         return Zone.WARNING if risen >= sqrt(spread * self._warning) else Zone.STABLE
-
-    def to_dict(self) -> dict[str, Any]:
-        """The state, as JSON can hold it."""
-        return asdict(self._state)
-
-    def restore(self, saved: dict[str, Any]) -> None:
-        """Take up a state. Raises KeyError, TypeError or ValueError on anything else."""
-        Zone(saved["zone"])
-        self._state = _State(**saved)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from math import log, sqrt
 from typing import Any
 
+from driftline.processors.detectors.concept.detector import ErrorDetector
 from driftline.processors.detectors.concept.zone import Zone
 
 
@@ -31,7 +32,7 @@ class _State:
     zone: str = Zone.STABLE.value
 
 
-class HddmW:
+class HddmW(ErrorDetector[_State]):
     """Hoeffding Drift Detection Method, weighted: alarms when recent errors are more than up to the best point.
 
     Guarantee, for independent errors and one cut fixed beforehand: the chance of an alarm at one step is at most
@@ -54,13 +55,9 @@ class HddmW:
 
     def __init__(self, *, drift: float = 0.001, warning: float = 0.005, weight: float = 0.05) -> None:
         self._drift, self._warning, self._weight = log(1 / drift) / 2, log(1 / warning) / 2, weight
-        self._state = _State()
+        super().__init__(_State)
 
-    def update(self, error: bool) -> Zone:  # noqa: FBT001 - the one thing it takes
-        """Take whether the model was wrong; begins anew after `drift`."""
-        if self._state.zone == Zone.DRIFT:
-            self._state = _State()
-        state = self._state
+    def _take(self, state: _State, error: bool) -> None:  # noqa: FBT001 - as `update`
         state.whole.take(error, self._weight)
         limit = (state.whole.mean or 0.0) + sqrt(state.whole.squares * self._drift)
         if state.cut is None or limit < state.cut:
@@ -68,11 +65,6 @@ class HddmW:
         else:
             state.after.take(error, self._weight)
         state.zone = self._judge(state).value
-        return Zone(state.zone)
-
-    def get(self) -> Zone:
-        """The zone after the last error."""
-        return Zone(self._state.zone)
 
     def _judge(self, state: _State) -> Zone:
         if state.before.mean is None or state.after.mean is None:
@@ -82,12 +74,6 @@ class HddmW:
             return Zone.DRIFT
         return Zone.WARNING if risen > sqrt(squares * self._warning) else Zone.STABLE
 
-    def to_dict(self) -> dict[str, Any]:
-        """The state, as JSON can hold it."""
-        return asdict(self._state)
-
-    def restore(self, saved: dict[str, Any]) -> None:
-        """Take up a state. Raises KeyError, TypeError or ValueError on anything else."""
-        Zone(saved["zone"])
+    def _read(self, saved: dict[str, Any]) -> _State:
         averages = {name: _Average(**saved[name]) for name in ("whole", "before", "after")}
-        self._state = _State(**{**saved, **averages})
+        return _State(**{**saved, **averages})
