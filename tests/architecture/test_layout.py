@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
@@ -134,3 +136,10 @@ def _long_functions(path: Path) -> Iterator[str]:
             body = function.body[1:] if ast.get_docstring(function) and len(function.body) > 1 else function.body
             if (body[-1].end_lineno or 0) - body[0].lineno >= 40:
                 yield function.name
+
+
+def test_the_processor_starts_without_what_only_tables_and_judging_need() -> None:
+    """Arrow and scipy take half a second between them; they are imported when they are first used."""
+    asked = "import sys, driftline.processors.cli.assembly; print(*{name.partition('.')[0] for name in sys.modules})"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, timeout=120, check=True)
+    assert {"pyarrow", "scipy", "sqlalchemy", "pandas", "sklearn"} & set(told.stdout.split()) == set()

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from driftline.instrumentation.recorder.values import text as recorded_text
-from driftline.processors.tables.columns import Nature, categories, category_rows, category_text, nature, numbers
+from driftline.processors.categories import category_text
+from driftline.processors.tables.columns import Nature, categories, category_rows, nature, numbers
 
 EPOCH = dt.datetime(1970, 1, 1, 0, 1, tzinfo=dt.UTC)
 

@@ -14,13 +14,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from driftline.processors.categories import category_text
 from driftline.processors.control.asking import RefusedError, refusal, refuse_pages
 from driftline.processors.control.models import time_of
 from driftline.processors.documents import Entry
 from driftline.processors.documents.moments import moment
 from driftline.processors.findings import Figure, Performance
 from driftline.processors.outcomes import OutcomesError, Proved, Result
-from driftline.processors.tables.columns import category_text
 
 MOST_BYTES = 16 << 20
 _LINES = frozenset({"application/x-ndjson", "application/jsonl", "application/x-jsonlines"})

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from driftline.processors.profile import CategoricalField, NumericField, Profile
-from driftline.processors.profile.outputs import output_name
+from driftline.processors.profile.fields import output_name
 from driftline.processors.statistics.estimation import Calibration, ClassScores
 from driftline.processors.statistics.rebinning import coarsen, common_edges
 from driftline.processors.windows import Binned

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from driftline.processors.categories import category_text
 from driftline.processors.findings import Identity
 from driftline.processors.otlp.logs import Event
 from driftline.processors.outcomes import Predicted, Proved
-from driftline.processors.tables.columns import category_text
 from driftline.semconv import attributes
 
 

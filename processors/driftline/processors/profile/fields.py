@@ -145,3 +145,12 @@ def _check_outputs(outputs: dict[str, tuple[float | None, ...]] | None, buckets:
 def _frozen(array: NDArray[A]) -> NDArray[A]:
     array.flags.writeable = False
     return array
+
+
+def output_name(field: str, of_class: str | None) -> str:
+    """What an output is called: its field, and of a class also that.
+
+    >>> output_name("score", None), output_name("prediction", "yes")
+    ('score', 'prediction.yes')
+    """
+    return field if of_class is None else f"{field}.{of_class}"

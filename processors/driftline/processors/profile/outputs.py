@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from driftline.processors.profile.fields import output_name
 from driftline.processors.profile.layout import OTHER, CategoricalPlan, Layout, NumericPlan, Plan
 from driftline.processors.tables.columns import category_rows, numbers
 
@@ -58,15 +59,6 @@ class OutputSums:
             for number, (plan, of_class) in enumerate(self._sources)
         }
         return {output: told for output, told in found.items() if any(mean is not None for mean in told)} or None
-
-
-def output_name(field: str, of_class: str | None) -> str:
-    """What an output is called: its field, and of a class also that.
-
-    >>> output_name("score", None), output_name("prediction", "yes")
-    ('score', 'prediction.yes')
-    """
-    return field if of_class is None else f"{field}.{of_class}"
 
 
 def means(sums: NDArray[np.float64], rows: NDArray[np.int64]) -> Means:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pyarrow as pa
 
+from driftline.processors.categories import number_text
 from driftline.processors.profile.bounds import choose_bounds, score_bounds
 from driftline.processors.profile.errors import ProfileError
 from driftline.processors.profile.layout import OTHER, CategoricalPlan, Layout, NumericPlan, Plan
 from driftline.processors.profile.options import Options
 from driftline.processors.profile.sketch import NumberSketch, TextSketch
-from driftline.processors.tables.columns import Nature, categories, nature, number_text, numbers
+from driftline.processors.tables.columns import Nature, categories, nature, numbers
 
 Told = Callable[[str], None]
 """Called with each notice: one sentence for the person who makes the profile."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -19,8 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from driftline.processors.categories import category_text
+
 _INFINITE = ("inf", "-inf")
-_EXACT_INTEGERS = 2.0**53  # above it a float no longer names one integer
 
 
 class Nature(StrEnum):
@@ -140,28 +140,6 @@ def category_rows(column: pa.Array) -> tuple[NDArray[np.int64], list[str | None]
     """
     encoded = _decoded(column).dictionary_encode(null_encoding="encode")
     return encoded.indices.to_numpy().astype(np.int64), [category_text(v) for v in encoded.dictionary.to_pylist()]
-
-
-def category_text(value: Any) -> str | None:
-    """The category text of one Python value, None when it is missing.
-
-    >>> category_text(True), category_text(1.0), category_text(0.25), category_text("1.0"), category_text(None)
-    ('true', '1', '0.25', '1.0', None)
-    """
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float | Decimal):
-        return None if value != value else number_text(float(value))  # noqa: PLR0124 - only NaN differs from itself
-    return None if value is None else str(value)
-
-
-def number_text(value: float) -> str:
-    """Category text of a number: `1`, never `1.0`.
-
-    >>> number_text(3.0), number_text(-0.0), number_text(1e300)
-    ('3', '0', '1e+300')
-    """
-    return str(int(value)) if abs(value) < _EXACT_INTEGERS and value == int(value) else repr(float(value))
 
 
 def _decoded(column: pa.Array) -> pa.Array:

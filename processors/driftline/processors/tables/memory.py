@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from driftline.processors.tables.columns import category_text
+from driftline.processors.categories import category_text
 from driftline.processors.tables.errors import TableError
 from driftline.processors.tables.table import Progress, silent
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from driftline.processors.findings import Identity
 from driftline.processors.monitor import Monitor
 from driftline.processors.profile.errors import ProfileError
-from driftline.processors.profile.rows_file import SUFFIX, ProfileRows, load_rows, rows_path
+
+if TYPE_CHECKING:
+    from driftline.processors.profile.rows_file import ProfileRows
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +29,8 @@ class RowsBeside:
         declared = monitor.spec.reference.profile if monitor.spec.reference else None
         if declared is None:
             return None
+        from driftline.processors.profile.rows_file import SUFFIX, rows_path  # brings Arrow: not at the start
+
         path = Path(declared)
         files = sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [rows_path(path)]
         found = [each for file in files if (each := self._load(file)) is not None]
@@ -50,6 +55,8 @@ class RowsBeside:
 
 
 def _loaded(file: Path) -> ProfileRows | None:
+    from driftline.processors.profile.rows_file import load_rows
+
     try:
         return load_rows(file)
     except ProfileError as error:
