@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import orjson
-
+from driftline.processors.documents.scalars import scalar
 from driftline.processors.drafting.known import Known
 from driftline.processors.monitor.kinds import API_VERSION, SCHEMA_ID
 
@@ -33,10 +32,10 @@ def _lines(known: Known, owner: str | None) -> Iterator[str]:
     yield f"apiVersion: {API_VERSION}"
     yield "kind: ModelMonitor"
     yield "metadata:"
-    yield f"  name: {_quoted(known.model)}"
+    yield f"  name: {scalar(known.model)}"
     yield "  # labels: {team: risk}                    # onto every alert"
     yield "spec:"
-    yield f"  owner: {_quoted(owner)}" if owner else "  # owner: risk                              # who is told"
+    yield f"  owner: {scalar(owner)}" if owner else "  # owner: risk                              # who is told"
     yield from _reference(known)
     yield from _window(known)
     yield "  drift:"
@@ -52,7 +51,7 @@ def _lines(known: Known, owner: str | None) -> Iterator[str]:
 
 def _reference(known: Known) -> Iterator[str]:
     if known.profile is not None:
-        yield f"  reference: {{profile: {_quoted(known.profile)}}}"
+        yield f"  reference: {{profile: {scalar(known.profile)}}}"
     elif known.learns:
         yield "  reference: {learn: {observations: 5000}}   # better a profile: driftline profile train.parquet"
     else:
@@ -77,18 +76,11 @@ def _fields(known: Known) -> Iterator[str]:
     yield f"  # {watched} of {len(known.fields)} fields are watched as they are; list a field to adjust it."
     yield "  fields:" if doubted else "  # fields: [{name: zip, drift: {enabled: false}}]   # shown, never alarms"
     for field in doubted:
-        yield f"    - {{name: {_quoted(field.name)}, drift: {{enabled: false}}}}   # {field.doubt}"
+        yield f"    - {{name: {scalar(field.name)}, drift: {{enabled: false}}}}   # {field.doubt}"
 
 
 def _segments(known: Known) -> Iterator[str]:
-    named = ", ".join(map(_quoted, known.segments))
+    named = ", ".join(map(scalar, known.segments))
     yield (
         f"  segments: [{named}]" if named else "  # segments: [region]                       # attributes watched apart"
     )
-
-
-def _quoted(text: str) -> str:
-    """Text as YAML takes it: plain where nobody could read it otherwise, else as a JSON string."""
-    plain = text.isascii() and text.replace("_", "").replace("-", "").replace(".", "").replace("/", "").isalnum()
-    safe = plain and text[0].isalpha() and text.lower() not in {"true", "false", "null", "yes", "no", "on", "off"}
-    return text if safe else orjson.dumps(text).decode()

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
+from driftline.processors.documents.scalars import scalar
 from driftline.processors.rendering.written import MARK
-
-_PLAIN: Final = re.compile(r"[A-Za-z_/](?:[A-Za-z0-9_./ -]*[A-Za-z0-9_./-])?")
-_NOT_TEXT: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-"""What some reader of YAML takes for something else, in any case of letters."""
 
 
 def document_text(document: Mapping[str, Any], notes: Iterable[str] = ()) -> str:
@@ -44,7 +39,7 @@ def document_text(document: Mapping[str, Any], notes: Iterable[str] = ()) -> str
 def _mapping(values: Mapping[str, Any], indent: str) -> Iterator[str]:
     for key, value in values.items():
         lines = _value(value, indent)
-        yield f"{indent}{_scalar(key)}:{next(lines)}"
+        yield f"{indent}{scalar(key)}:{next(lines)}"
         yield from lines
 
 
@@ -71,7 +66,7 @@ def _value(value: Any, indent: str) -> Iterator[str]:
         yield " |" if value.endswith("\n") else " |-"
         yield from (f"{indent}  {line}" if line else "" for line in value.removesuffix("\n").split("\n"))
     else:
-        yield f" {_scalar(value)}"
+        yield f" {scalar(value)}"
 
 
 def _is_block(text: str) -> bool:
@@ -79,19 +74,3 @@ def _is_block(text: str) -> bool:
     if "\n" not in text or text[0] in " \n" or text.endswith("\n\n"):
         return False
     return text.replace("\n", "").isprintable()
-
-
-def _scalar(value: Any) -> str:
-    if not isinstance(value, str):
-        return json.dumps(value)
-    if _PLAIN.fullmatch(value) and value.lower() not in _NOT_TEXT:
-        return value
-    if value.isprintable():
-        return f"'{value}'" if '"' in value and "'" not in value else json.dumps(value, ensure_ascii=False)
-    return '"' + "".join(_escaped(character) for character in value) + '"'
-
-
-def _escaped(character: str) -> str:
-    if character in '"\\':
-        return f"\\{character}"
-    return character if character.isprintable() else f"\\U{ord(character):08x}"
