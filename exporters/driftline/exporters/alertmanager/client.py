@@ -5,14 +5,13 @@ Source: Alertmanager, `api/v2/openapi.yaml`, `POST /api/v2/alerts`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
-from opentelemetry.instrumentation.utils import suppress_instrumentation
 
-from driftline.processors.pipeline import ExportError
+from driftline.processors.asking import ask
 
 Alerts = Sequence[Mapping[str, Any]]
 
@@ -23,45 +22,23 @@ class Sends(Protocol):
     def __call__(self, alerts: Alerts, timeout: float) -> None: ...
 
 
-_SAID = 300
-"""How much of a refusal is repeated."""
-
-
 class Client:
     """Puts alerts to one peer, each time over a new connection: one kept since the last alarm may be dead by now."""
 
     def __init__(self, endpoint: str, *, headers: Mapping[str, str], token_file: Path | None) -> None:
         self._url = f"{endpoint.rstrip('/')}/api/v2/alerts"
-        self._client = httpx.Client(
-            headers=dict(headers),
-            auth=_FileToken(token_file) if token_file else None,
-            limits=httpx.Limits(max_keepalive_connections=0),
-        )
+        self._token_file = token_file
+        self._client = httpx.Client(headers=dict(headers), limits=httpx.Limits(max_keepalive_connections=0))
 
     def __call__(self, alerts: Alerts, timeout: float) -> None:
         """Post them. Raises ExportError."""
-        try:
-            with suppress_instrumentation():  # our own requests are not the host's telemetry
-                answer = self._client.post(self._url, json=alerts, timeout=timeout)
-        except (httpx.HTTPError, OSError) as error:
-            reason = str(error) or type(error).__name__
-            raise ExportError(f"no Alertmanager took alerts at {self._url}: {reason}") from error
-        if answer.is_error:
-            said = f"{answer.status_code} {answer.text[:_SAID].strip()}"
-            raise ExportError(f"{self._url} refused alerts: {said}", retry_after=_seconds(answer))
-
-
-class _FileToken(httpx.Auth):
-    """A bearer token from a file."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]  # never asks
-        request.headers["Authorization"] = f"Bearer {self._path.read_text(encoding='utf-8').strip()}"
-        yield request
-
-
-def _seconds(answer: httpx.Response) -> float | None:
-    said = answer.headers.get("Retry-After", "")
-    return float(said) if said.isdigit() else None
+        ask(
+            self._client,
+            "POST",
+            self._url,
+            unheard="no Alertmanager took alerts at",
+            refused="refused alerts",
+            token_file=self._token_file,
+            json=alerts,
+            timeout=timeout,
+        )

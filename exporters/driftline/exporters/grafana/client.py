@@ -9,12 +9,8 @@ from pathlib import Path
 from typing import Any, Self
 
 import httpx
-from opentelemetry.instrumentation.utils import suppress_instrumentation
 
-from driftline.processors.pipeline import ExportError
-
-_SAID = 300
-"""How much of a refusal is repeated."""
+from driftline.processors.asking import ask
 
 
 class Client:
@@ -49,22 +45,15 @@ class Client:
         Raises:
             ExportError: nobody answered, or it was refused.
         """
-        url = f"{self._base}{path}"
-        try:
-            with suppress_instrumentation():  # our own requests are not the host's telemetry
-                answer = self._client.request(method, url, headers=self._headers(), timeout=timeout, **content)
-        except (httpx.HTTPError, OSError) as error:
-            raise ExportError(f"no Grafana answers at {url}: {str(error) or type(error).__name__}") from error
-        if answer.is_error:
-            said = f"{answer.status_code} {answer.text[:_SAID].strip()}"
-            raise ExportError(f"{url} refused: {said}", retry_after=_seconds(answer))
+        answer = ask(
+            self._client,
+            method,
+            f"{self._base}{path}",
+            unheard="no Grafana answers at",
+            refused="refused",
+            token=self._token,
+            token_file=self._token_file,
+            timeout=timeout,
+            **content,
+        )
         return answer.json() if answer.content else None
-
-    def _headers(self) -> dict[str, str]:
-        token = self._token_file.read_text(encoding="utf-8").strip() if self._token_file else self._token
-        return {} if token is None else {"Authorization": f"Bearer {token}"}
-
-
-def _seconds(answer: httpx.Response) -> float | None:
-    said = answer.headers.get("Retry-After", "")
-    return float(said) if said.isdigit() else None
