@@ -39,16 +39,21 @@ def wait(nanoseconds: int) -> str:
     return write_duration(nanoseconds) if nanoseconds else "0s"
 
 
-def _route(route: Route) -> Json:
-    found: Json = {"receiver": route.receiver}
-    if route.matchers:
-        found["matchers"] = [_matcher(each) for each in route.matchers]
-    if route.group_by:
-        found["group_by"] = list(route.group_by)
+def grouping(route: Route) -> Json:
+    """How alerts of a route come together and when they are told; Grafana's policies spell it alike."""
+    found: Json = {"group_by": list(route.group_by)} if route.group_by else {}
     if route.times is not None:
         found["group_wait"] = wait(route.times.group_wait)
         found["group_interval"] = wait(route.times.group_interval)
         found["repeat_interval"] = wait(route.times.repeat_interval)
+    return found
+
+
+def _route(route: Route) -> Json:
+    found: Json = {"receiver": route.receiver}
+    if route.matchers:
+        found["matchers"] = [_matcher(each) for each in route.matchers]
+    found |= grouping(route)
     if route.quiet:
         found["mute_time_intervals"] = [each.name for each in route.quiet]
     if route.routes:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from driftline.processors.alerting.labels import ALERT_NAME
 from driftline.processors.monitor.quiet_hours import QuietHours
 from driftline.processors.rendering.alertmanager.routes import NOBODY, Matcher, Route
-from driftline.processors.rendering.alertmanager.text import wait
+from driftline.processors.rendering.alertmanager.text import grouping
 from driftline.processors.rendering.grafana.provisioning.sources import FOLDER
 from driftline.processors.rendering.grafana.provisioning.spelling import literally
 
@@ -49,12 +49,7 @@ def _route(route: Route) -> Json:
     told = route.receiver != NOBODY
     found: Json = {"receiver": literally(route.receiver) if told else DEFAULT}
     found["object_matchers"] = [_matcher(each) for each in route.matchers]
-    if route.group_by:
-        found["group_by"] = list(route.group_by)
-    if route.times is not None:
-        found["group_wait"] = wait(route.times.group_wait)
-        found["group_interval"] = wait(route.times.group_interval)
-        found["repeat_interval"] = wait(route.times.repeat_interval)
+    found |= grouping(route)
     muted = [each.name for each in route.quiet] if told else [ALWAYS]
     if muted:
         found["mute_time_intervals"] = muted
