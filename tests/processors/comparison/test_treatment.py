@@ -41,13 +41,18 @@ def profile() -> Profile:
     return Profile.from_table({key: table(seed=1)[key] for key in ROLES}, roles=ROLES, model="credit")
 
 
+def wanted(attribute: str | tuple[str, ...]) -> Wanted:
+    """As a file has it: groups by an attribute, the class `yes` is good."""
+    return Wanted.model_validate({"attributes": (attribute,), "favourable": "yes"})
+
+
 def by_metric(found: Fairness) -> dict[str, float]:
     return {each.metric: each.value for each in found.comparisons if each.group in {None, "female"}}
 
 
 def test_predictions_and_outcomes_give_fairlearns_figures(profile: Profile) -> None:
     rows = table()
-    told, proved = check_treatment(rows, profile, Wanted(attributes=("sex",), favourable="yes"))  # type: ignore[arg-type]
+    told, proved = check_treatment(rows, profile, wanted("sex"))
     assert (told.kind, proved.kind) == (None, PerformanceKind.REALIZED)
     ours = by_metric(told) | by_metric(proved)
     for name in set(ours) - {"disparate_impact_ratio", "calibration_gap"}:
@@ -63,15 +68,15 @@ def test_predictions_and_outcomes_give_fairlearns_figures(profile: Profile) -> N
 def test_a_table_without_outcomes_tells_what_predictions_tell(profile: Profile) -> None:
     rows = table()
     del rows["was"]
-    [found] = check_treatment(rows, profile, Wanted(attributes=(("sex", "region"),), favourable="yes"))  # type: ignore[arg-type]
+    [found] = check_treatment(rows, profile, wanted(("sex", "region")))
     assert [group.name for group in found.groups] == ["female,n", "female,s", "male,n", "male,s"]
     assert sum(group.observations for group in found.groups) == 4000
 
 
 def test_a_threshold_of_the_score_is_read_row_by_row(profile: Profile) -> None:
     rows = table()
-    wanted = Wanted.model_validate({"attributes": ["sex"], "favourable": {"above": 0.5}, "favourableOutcome": "yes"})
-    told, proved = check_treatment(rows, profile, wanted)
+    above = Wanted.model_validate({"attributes": ["sex"], "favourable": {"above": 0.5}, "favourableOutcome": "yes"})
+    told, proved = check_treatment(rows, profile, above)
     female = rows["score"][rows["sex"] == "female"]
     assert {group.name: group.rate for group in told.groups}["female"] == pytest.approx((female > 0.5).mean())
     assert "equal_opportunity_difference" in by_metric(proved)
@@ -80,21 +85,21 @@ def test_a_threshold_of_the_score_is_read_row_by_row(profile: Profile) -> None:
 def test_rows_without_a_group_are_in_none(profile: Profile) -> None:
     rows = {key: list(values) for key, values in table(600).items()}
     rows["sex"][:100] = [None] * 100
-    told, _ = check_treatment(rows, profile, Wanted(attributes=("sex",), favourable="yes"))  # type: ignore[arg-type]
+    told, _ = check_treatment(rows, profile, wanted("sex"))
     assert sum(group.observations for group in told.groups) == 500
 
 
 def test_small_groups_are_a_status(profile: Profile) -> None:
-    told, _ = check_treatment(table(150), profile, Wanted(attributes=("sex",), favourable="yes"))  # type: ignore[arg-type]
+    told, _ = check_treatment(table(150), profile, wanted("sex"))
     assert told.status is State.NOT_ENOUGH_SAMPLES
 
 
 def test_an_absent_attribute_or_output_is_said(profile: Profile) -> None:
     with pytest.raises(TableError, match="no column `gender`"):
-        check_treatment(table(10), profile, Wanted(attributes=("gender",), favourable="yes"))  # type: ignore[arg-type]
+        check_treatment(table(10), profile, wanted("gender"))
     bare = Profile.from_table({"age": np.arange(100.0) % 7})
     with pytest.raises(ValueError, match="no output of this kind"):
-        check_treatment(table(10), bare, Wanted(attributes=("sex",), favourable="yes"))  # type: ignore[arg-type]
+        check_treatment(table(10), bare, wanted("sex"))
 
 
 def test_the_command_shows_the_sentence_and_exits_1(profile: Profile, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from driftline.processors.documents import DocumentError
-from driftline.processors.findings import ConceptDrift, Identity, Performance, Signal, State
+from driftline.processors.findings import ConceptDrift, Identity, Performance, Signal, State, Window
 from driftline.processors.health import Health
 from driftline.processors.measurements import concept_measurements
 from driftline.processors.monitor import Monitor
@@ -149,7 +149,8 @@ def test_nothing_follows_a_regression_or_a_monitor_without_detectors(tmp_path: P
 
 
 def test_signals_are_worded_with_the_contracts_names() -> None:
-    found = ConceptDrift(CREDIT, None, 0, State.DRIFT, (Signal("cusum", True, 9.0, 4.0), Signal("ddm", False)))  # type: ignore[arg-type]
+    signals = Signal("cusum", True, 9.0, 4.0), Signal("ddm", False)
+    found = ConceptDrift(CREDIT, Window(0, 1, 1), 0, State.DRIFT, signals)
     said = {
         (each.name, dict(each.attributes)["ml.concept_drift.detector"]): each.value
         for each in concept_measurements([found])
