@@ -78,6 +78,8 @@ class Assembly:
             score_of=self.pipeline.score_model,
         )
         self._restore()
+        self._rows.start()
+        self._outcomes.start()
         self._reloader = Reloader(settings.monitors, self._configure, self.health)
         self._export(settings)
         self._listen(settings)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import Event, Thread
 
+from driftline.processors.cli.recurring import Recurring
 from driftline.processors.estimation import ScoreModel
 from driftline.processors.findings import Identity, Output, Performance
 from driftline.processors.health import Health
@@ -16,17 +15,12 @@ from driftline.processors.outcomes import Outcomes
 from driftline.processors.pipeline.concept import ConceptLook
 from driftline.processors.pipeline.estimate_errors import EstimateErrors
 from driftline.processors.pipeline.fairness import CohortFairness
-from driftline.semconv import metrics
 
-log = logging.getLogger(__name__)
-
-EVERY_SECONDS = 1.0
-"""How often cohorts that changed are measured."""
 TIDY_SECONDS = 60.0
 
 
 class OutcomeWatch:
-    """Measures from its constructor on, until `stop`.
+    """Measures every second what changed, from `start` until `stop`.
 
     Args:
         folder: where predictions and outcomes are kept; None: in memory.
@@ -52,7 +46,6 @@ class OutcomeWatch:
         most_rows: int,
         score_of: Callable[[Identity], ScoreModel | None],
     ) -> None:
-        self._health = health
         self._clock_ns = clock_ns
         self._hear = hear
         self._next_tidy = time.monotonic() + TIDY_SECONDS
@@ -63,9 +56,12 @@ class OutcomeWatch:
         self._found: list[Output] = []
         if folder is not None:
             self.outcomes.open()  # what it cannot use is said at the start
-        self._end = Event()
-        self._thread = Thread(target=self._run, name="driftline-outcomes", daemon=True)
-        self._thread.start()
+        failure = "performance could not be measured; it is tried again"
+        self._work = Recurring("driftline-outcomes", self._once, failure=failure, health=health)
+
+    def start(self) -> None:
+        """Begin to measure."""
+        self._work.start()
 
     def findings(self) -> list[Output]:
         """What the last measuring found: performance, how groups are treated, and whether errors have changed."""
@@ -73,20 +69,14 @@ class OutcomeWatch:
 
     def stop(self, timeout: float) -> None:
         """End; what is being measured may take `timeout` seconds."""
-        self._end.set()
-        self._thread.join(timeout)
+        self._work.stop(timeout)
         self.outcomes.close()
 
-    def _run(self) -> None:
-        while not self._end.wait(EVERY_SECONDS):
-            try:
-                self._measure(self._clock_ns())
-                if time.monotonic() >= self._next_tidy:
-                    self._next_tidy = time.monotonic() + TIDY_SECONDS
-                    self.outcomes.tidy(self._clock_ns())
-            except Exception:
-                log.exception("performance could not be measured; it is tried again")
-                self._health.count(metrics.DRIFTLINE_EVALUATIONS, outcome="failed")
+    def _once(self) -> None:
+        self._measure(self._clock_ns())
+        if time.monotonic() >= self._next_tidy:
+            self._next_tidy = time.monotonic() + TIDY_SECONDS
+            self.outcomes.tidy(self._clock_ns())
 
     def _measure(self, now_ns: int) -> None:
         found = self.outcomes.measure(now_ns)

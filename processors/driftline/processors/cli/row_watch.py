@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from threading import Event, Thread
 
+from driftline.processors.cli.recurring import Recurring
 from driftline.processors.findings import Identity
 from driftline.processors.health import Health
 from driftline.processors.monitor import Monitor, MonitorSet
@@ -13,16 +12,10 @@ from driftline.processors.pipeline import Pipeline
 from driftline.processors.pipeline.exclusions import hushed
 from driftline.processors.pipeline.rows import RowLooks
 from driftline.processors.windows import FieldWindow
-from driftline.semconv import metrics
-
-log = logging.getLogger(__name__)
-
-EVERY_SECONDS = 1.0
-"""How often it is asked whether rows are due; each monitor says itself how often they are."""
 
 
 class RowWatch:
-    """Looks at rows from its constructor on, until `stop`.
+    """Asks every second, from `start` until `stop`, whether rows are due; each monitor says itself how often they are.
 
     Args:
         monitors: the monitors in force.
@@ -36,25 +29,17 @@ class RowWatch:
 
     def __init__(self, monitors: MonitorSet, pipeline: Pipeline, health: Health, clock_ns: Callable[[], int]) -> None:
         self._pipeline = pipeline
-        self._health = health
-        self._clock_ns = clock_ns
         self.looks = RowLooks(monitors, self._hushed)
-        self._end = Event()
-        self._thread = Thread(target=self._run, name="driftline-rows", daemon=True)
-        self._thread.start()
+        failure = "a look at rows failed; those rows are not judged"
+        self._work = Recurring("driftline-rows", lambda: self.looks.look(clock_ns()), failure=failure, health=health)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._work.start()
 
     def stop(self, timeout: float) -> None:
         """End; a look under way may take `timeout` seconds."""
-        self._end.set()
-        self._thread.join(timeout)
-
-    def _run(self) -> None:
-        while not self._end.wait(EVERY_SECONDS):
-            try:
-                self.looks.look(self._clock_ns())
-            except Exception:
-                log.exception("a look at rows failed; those rows are not judged")
-                self._health.count(metrics.DRIFTLINE_EVALUATIONS, outcome="failed")
+        self._work.stop(timeout)
 
     def _hushed(self, identity: Identity, monitor: Monitor, now_ns: int) -> bool:
         """Whether the model as a whole is muted now, or the time is excluded."""
