@@ -143,6 +143,19 @@ def test_what_is_wrong_is_named_with_its_line_and_what_to_write(folder: Path, sp
     assert f"credit.yaml:{line}: " in message
 
 
+def test_two_objectives_on_one_foreign_histogram_are_refused_unless_each_says_whose_streams_are_whose(
+    folder: Path,
+) -> None:
+    slos = "[{name: quick, objective: 99, sli: {latency: {threshold: 1s, metric: {name: m}}}}]"
+    put(folder, f"{HEAD}spec: {{slos: {slos}}}", "a.yaml")
+    put(folder, f"{HEAD.replace('credit', 'fraud')}spec: {{slos: {slos}}}", "b.yaml")
+    with pytest.raises(DocumentError, match=r"b.yaml:4: spec.slos: `quick` watches the metric m.*`credit` \(.*a.yaml"):
+        load_monitors([folder])
+    where = "model: {where: {service.name: fraud}}"
+    put(folder, f"{HEAD.replace('credit', 'fraud')}spec: {{{where}, slos: {slos}}}", "b.yaml")
+    assert len(load_monitors([folder])) == 2
+
+
 def test_two_models_that_claim_one_foreign_metric_are_refused_naming_both_files(folder: Path) -> None:
     spec = "spec: {fields: [{name: latency, metric: {name: m, where: {route: /a}}}]}"
     put(folder, HEAD + spec, "a.yaml")

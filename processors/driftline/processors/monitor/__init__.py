@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from driftline.processors.monitor.claims import Claim, claims
 from driftline.processors.monitor.indicators import Indicator
 from driftline.processors.monitor.kinds import ModelMonitor, ModelMonitorDefaults
 from driftline.processors.monitor.loading import load_monitors
@@ -11,6 +12,7 @@ from driftline.processors.monitor.rules import FieldRule
 from driftline.processors.monitor.spec import Drift, FieldEntry, Model, Reference, Spec, Window
 
 __all__ = [
+    "Claim",
     "Drift",
     "FieldEntry",
     "FieldRule",
@@ -24,5 +26,6 @@ __all__ = [
     "Reference",
     "Spec",
     "Window",
+    "claims",
     "load_monitors",
 ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from driftline.processors.documents.durations import write_duration
-from driftline.processors.monitor.spec import Defaults, FieldEntry, Metric, Spec
+from driftline.processors.monitor.spec import Defaults
 
 Where = tuple[str | int, ...]
 
@@ -37,28 +37,3 @@ def misfits(spec: Defaults) -> Iterator[tuple[Where, str]]:
             ("spec", "reference", "rest"),
             f"needs windows that do not reach back: write `window: {{length: {length}}}` without `observations`",
         )
-
-
-def claims(spec: Spec) -> Iterator[tuple[FieldEntry, Metric]]:
-    """Foreign metrics that a monitor watches whatever their streams say of a model."""
-    if not spec.model.where:
-        yield from ((entry, entry.metric) for entry in spec.fields if entry.metric is not None)
-
-
-def overlap(one: Metric, other: Metric) -> bool:
-    """Whether a stream could be both.
-
-    >>> overlap(Metric(name="m", where={"a": "1"}), Metric(name="m", where={"a": "2"}))
-    False
-    """
-    return one.name == other.name and not contradict(one.where, other.where)
-
-
-def contradict(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Whether no attributes can equal both."""
-    return any(other.get(name, wanted) != wanted for name, wanted in one.items())
-
-
-def first_overlap(ours: Sequence[tuple[FieldEntry, Metric]], metric: Metric) -> FieldEntry | None:
-    """The first entry that claims the same streams."""
-    return next((entry for entry, own in ours if overlap(own, metric)), None)

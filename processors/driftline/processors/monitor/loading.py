@@ -10,13 +10,14 @@ from pydantic import BaseModel
 
 from driftline.processors.documents import Document, DocumentError, Fault, read_documents, validate
 from driftline.processors.documents.validation import suggestion
-from driftline.processors.monitor.fitting import claims, first_overlap, misfits
+from driftline.processors.monitor.fitting import misfits
 from driftline.processors.monitor.kinds import ModelMonitor, ModelMonitorDefaults
 from driftline.processors.monitor.monitors import Monitor, MonitorSet, monitor_files, stamps
 from driftline.processors.monitor.openslo import API_VERSION as OPENSLO
 from driftline.processors.monitor.openslo import KINDS as OPENSLO_KINDS
 from driftline.processors.monitor.openslo import Joined, join, services
-from driftline.processors.monitor.spec import FieldEntry, Metric, Spec
+from driftline.processors.monitor.sharing import refuse_shared_metrics
+from driftline.processors.monitor.spec import Spec
 
 _KINDS: dict[str, type[BaseModel]] = {
     "ModelMonitor": ModelMonitor,
@@ -47,7 +48,7 @@ def load_monitors(paths: Iterable[str | Path]) -> MonitorSet:
     written = [each for each in documents if _kind(each) == "ModelMonitor"]
     monitors = [_monitor(each, under, promised, service) for each, service in services(written, promised)]
     _refuse_twins(monitors)
-    _refuse_shared_metrics(monitors)
+    refuse_shared_metrics(monitors)
     found = [monitor for monitor, _ in monitors]
     loose = MonitorSet(found, Spec.model_validate(under), paths=places)
     seen = stamps(places, loose.profiles())
@@ -157,26 +158,3 @@ def _refuse_twins(monitors: Sequence[tuple[Monitor, Document]]) -> None:
             )
             raise DocumentError([document.fault(("metadata", "name"), message)])
         seen[key] = monitor, document
-
-
-def _refuse_shared_metrics(monitors: Sequence[tuple[Monitor, Document]]) -> None:
-    """Streams that name no model would count for two models; those of the defaults' entries must name theirs."""
-    claimed: list[tuple[Monitor, Document, list[tuple[FieldEntry, Metric]]]] = []
-    for monitor, document in monitors:
-        own = {str(entry.get("name")) for entry in _entries(document)}
-        ours = [(entry, metric) for entry, metric in claims(monitor.spec) if entry.name in own]
-        for entry, metric in ours:
-            for first, written, theirs in claimed:
-                if first.model != monitor.model and (found := first_overlap(theirs, metric)):
-                    place = f"{written.file}:{written.line(('spec', 'fields'))}"
-                    message = (
-                        f"`{entry.name}` watches the metric {metric.name}, and so does `{found.name}` of monitor "
-                        f"`{first.name}` ({place}): a stream that names no model would be both; give each "
-                        f"`model: {{where: ...}}`, such as `{{service.name: ...}}` or `{{ml.model.name: ...}}`"
-                    )
-                    raise DocumentError([document.fault(("spec", "fields"), message)])
-        claimed.append((monitor, document, ours))
-
-
-def _entries(document: Document) -> list[Mapping[str, Any]]:
-    return list((document.value.get("spec") or {}).get("fields") or ())

@@ -9,9 +9,9 @@ from typing import cast
 
 from driftline.processors.findings import Identity
 from driftline.processors.health import Health
-from driftline.processors.monitor import Monitor, MonitorSet
+from driftline.processors.monitor import Monitor, MonitorSet, claims
 from driftline.processors.observations import Reason, Stream, StreamKind
-from driftline.processors.pipeline.claims import Claim, ambiguous, claims_of
+from driftline.processors.pipeline.claims import Claimed, ambiguous
 from driftline.processors.windows import Part, Target, WindowSpec
 from driftline.semconv import OTHER_CATEGORY, FieldRole, attributes, metrics
 
@@ -48,10 +48,10 @@ class Router:
     def __init__(self, monitors: MonitorSet, health: Health) -> None:
         self._monitors = monitors
         self._health = health
-        self._foreign: dict[str, list[Claim]] = defaultdict(list)
+        self._foreign: dict[str, list[Claimed]] = defaultdict(list)
         for monitor in monitors:
-            for claim in claims_of(monitor):
-                self._foreign[claim.metric].append(claim)
+            for claim in claims(monitor.spec):
+                self._foreign[claim.metric].append(Claimed(monitor, claim))
 
     def __call__(self, stream: Stream) -> Sequence[Target] | Reason | None:
         """The targets of a stream; None when nobody monitors it; a Reason when it is not what its name promises."""
@@ -88,23 +88,23 @@ class Router:
                 return monitor, _identity_for(monitor, values)
         return None, Identity("")
 
-    def _declared(self, stream: Stream, wanted: Sequence[Claim]) -> Sequence[Target] | Reason | None:
+    def _declared(self, stream: Stream, wanted: Sequence[Claimed]) -> Sequence[Target] | Reason | None:
         if not wanted:
             return None
         values = {**stream.resource, **stream.attributes}
-        claims = [claim for claim in wanted if self._holds(claim, values)]
-        if attributes.ML_MODEL_NAME not in values and ambiguous(claims):
+        held = [claimed for claimed in wanted if self._holds(claimed, values)]
+        if attributes.ML_MODEL_NAME not in values and ambiguous(held):
             self._health.count(metrics.DRIFTLINE_POINTS_UNATTRIBUTED)
             return None
-        targets = [target for claim in claims for target in _claimed(claim, stream, values)]
-        if claims and not targets:
+        targets = [target for claimed in held for target in _targets_of(claimed, stream, values)]
+        if held and not targets:
             return Reason.UNSUPPORTED
         return targets or None
 
-    def _holds(self, claim: Claim, values: Values) -> bool:
+    def _holds(self, claimed: Claimed, values: Values) -> bool:
         """Whether a foreign stream is what a monitor claims."""
-        monitor = claim.monitor
-        if not (_equals(values, claim.where) and _equals(values, monitor.spec.model.where)):
+        monitor = claimed.monitor
+        if not (_equals(values, claimed.claim.where) and _equals(values, monitor.spec.model.where)):
             return False
         if values.get(attributes.ML_MODEL_NAME, monitor.model) != monitor.model:
             return False
@@ -146,10 +146,10 @@ def _targets(monitor: Monitor, values: Values, whole: Target) -> Iterator[Target
         yield replace(whole, identity=replace(cast("Identity", whole.identity), segment=segment)) if segment else whole
 
 
-def _claimed(claim: Claim, stream: Stream, values: Values) -> Iterator[Target]:
+def _targets_of(claimed: Claimed, stream: Stream, values: Values) -> Iterator[Target]:
     """The targets of a foreign stream: of the whole traffic, and of every segment that it falls in."""
-    monitor = claim.monitor
-    whole = claim.target(stream, values, _identity_for(monitor, values), window_of(monitor))
+    monitor = claimed.monitor
+    whole = claimed.target(stream, values, _identity_for(monitor, values), window_of(monitor))
     if whole is not None:
         yield from _targets(monitor, values, whole)
 
