@@ -25,6 +25,7 @@ from driftline.processors.findings import (
     Window,
 )
 from driftline.processors.monitor import Monitor, Spec
+from driftline.processors.monitor.rows import Rows
 from driftline.semconv import PerformanceKind
 
 SECOND = 10**9
@@ -106,6 +107,17 @@ def test_checks_of_quality_are_one_alert_and_the_worst_is_said_first() -> None:
     assert alert.labels["alertname"] == "ModelDataQuality"
     assert alert.labels["severity"] == "ticket"
     assert alert.annotations["description"] == "f4 is bad. f3 is bad. f2 is bad. And 2 more."
+
+
+def test_rows_and_their_embeddings_are_one_alert_of_the_severity_that_rows_have() -> None:
+    rows = replace(QUALITY, kind=Kind.ROWS, field=None, role=None, status=State.DRIFT, why="500 rows differ")
+    turned = replace(rows, field="logits", role="embedding", why="vectors point another way")
+    like = replace(rows, identity=replace(CREDIT, version="8"), status=State.OK, violated=False)
+    paging = replace(MONITOR, spec=SPEC.model_copy(update={"rows": Rows(severity="page")}))
+    (alert,) = alerts(rows, turned, like, monitor=paging)
+    assert (alert.labels["alertname"], alert.labels["severity"]) == ("ModelRowDrift", "page")
+    assert alert.annotations["description"] == "500 rows differ; logits: vectors point another way."
+    assert alert.annotations["runbook_url"].endswith("/ModelRowDrift.md")
 
 
 def test_a_burn_is_an_alert_for_each_severity_that_fires() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from driftline.exporters.alertmanager.words import of_burn, of_quality
+from driftline.exporters.alertmanager.words import of_burn, of_quality, of_rows
 from driftline.processors.alerting import SEVERITIES, Alert, Links, Severity, annotations_of, dashboard_url, labels_of
 from driftline.processors.findings import (
     ConceptDrift,
@@ -22,6 +22,7 @@ from driftline.processors.findings import (
 )
 from driftline.processors.measurements import newest_performances
 from driftline.processors.monitor import Monitor
+from driftline.processors.monitor.rows import Rows
 from driftline.semconv import PerformanceKind
 
 MonitorOf = Callable[[Identity], Monitor]
@@ -66,6 +67,7 @@ def firing(findings: Iterable[Output], monitor_of: MonitorOf, links: Links) -> d
     looks = list(findings)
     found = [
         *said.models(looks),
+        *said.rows(looks),
         *said.quality(looks),
         *said.burns(looks),
         *said.performance(looks),
@@ -90,13 +92,16 @@ class _Said:
                     severity = SEVERITIES.get(alert) or Severity(monitor.spec.drift.severity)
                     yield self._pushed(alert, severity, each.identity, each.why, since_ns=each.since_ns)
 
+    def rows(self, looks: Iterable[Output]) -> Iterator[Pushed]:
+        """One alert an identity, for its rows and its embeddings together."""
+        for identity, found in _violated(looks, Kind.ROWS).items():
+            asked = self._monitor_of(identity).spec.rows or Rows()
+            since_ns = min(each.since_ns for each in found)
+            yield self._pushed(Alert.ROW_DRIFT, Severity(asked.severity), identity, of_rows(found), since_ns=since_ns)
+
     def quality(self, looks: Iterable[Output]) -> Iterator[Pushed]:
         """One alert an identity, whatever number of its checks are over their limits."""
-        violated: dict[Identity, list[Finding]] = defaultdict(list)
-        for each in looks:
-            if isinstance(each, Finding) and each.kind is Kind.QUALITY and each.violated:
-                violated[each.identity].append(each)
-        for identity, found in violated.items():
+        for identity, found in _violated(looks, Kind.QUALITY).items():
             severity = Severity(self._monitor_of(identity).spec.quality.severity)
             since_ns = min(each.since_ns for each in found)
             yield self._pushed(Alert.DATA_QUALITY, severity, identity, of_quality(found), since_ns=since_ns)
@@ -146,6 +151,15 @@ class _Said:
         dashboard = dashboard_url(alert, labels, self._links)
         said = annotations_of(alert, identity.model, description=why, dashboard=dashboard, links=self._links)
         return Pushed(labels, said, monitor.spec.window.every, since_ns or None)
+
+
+def _violated(looks: Iterable[Output], kind: Kind) -> dict[Identity, list[Finding]]:
+    """What was found of a kind, by whose it is."""
+    violated: dict[Identity, list[Finding]] = defaultdict(list)
+    for each in looks:
+        if isinstance(each, Finding) and each.kind is kind and each.violated:
+            violated[each.identity].append(each)
+    return violated
 
 
 def _is_model(output: Output) -> TypeGuard[Finding]:

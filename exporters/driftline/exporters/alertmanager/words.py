@@ -40,6 +40,15 @@ def _for_how_long(seconds: float | None) -> str:
     return f", for {write_duration(whole * _MINUTE_NS)}"
 
 
+def of_rows(violated: Iterable[Finding]) -> str:
+    """What is said of rows, then of each embedding, as one text.
+
+    Args:
+        violated: findings of rows of one identity, at least one.
+    """
+    return "; ".join(each.why if each.field is None else f"{each.field}: {each.why}" for each in violated) + "."
+
+
 def of_quality(violated: Iterable[Finding]) -> str:
     """The sentences of the checks that are furthest over their limit, and how many more there are.
 

@@ -10,6 +10,7 @@ from driftline.processors.alerting.names import Alert
 
 _SUMMARIES: Final[Mapping[Alert, str]] = {
     Alert.DRIFT: "Model {model} is in drift.",
+    Alert.ROW_DRIFT: "Rows of model {model} are not like those of its reference.",
     Alert.DATA_QUALITY: "The data of model {model} is not what it was.",
     Alert.PERFORMANCE: "Model {model} performs worse than its monitor allows.",
     Alert.FAIRNESS: "Model {model} treats groups of people more differently than its monitor allows.",

@@ -51,6 +51,7 @@ _CHOICES: Final = {
 
 PAGES: Final[Mapping[Alert, str]] = {
     Alert.DRIFT: "driftline-model",
+    Alert.ROW_DRIFT: "driftline-model",
     Alert.DATA_QUALITY: "driftline-quality",
     Alert.PERFORMANCE: "driftline-performance",
     Alert.FAIRNESS: "driftline-segments",

@@ -12,6 +12,8 @@ class Alert(StrEnum):
 
     DRIFT = "ModelDrift"
     """The model's verdict is drift."""
+    ROW_DRIFT = "ModelRowDrift"
+    """Whole rows, or an embedding, are not like those of the reference."""
     DATA_QUALITY = "ModelDataQuality"
     """A check of the data's quality is over its limit."""
     PERFORMANCE = "ModelPerformance"

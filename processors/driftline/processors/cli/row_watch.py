@@ -41,7 +41,7 @@ class RowWatch:
         """End; a look under way may take `timeout` seconds."""
         self._work.stop(timeout)
 
-    def _hushed(self, identity: Identity, monitor: Monitor, now_ns: int) -> bool:
-        """Whether the model as a whole is muted now, or the time is excluded."""
+    def _hushed(self, identity: Identity, monitor: Monitor, now_ns: int) -> str | None:
+        """Why the model as a whole is muted now, or the time is excluded; None where neither is."""
         mutes = [mute for mute in self._pipeline.desk.mutes.of(identity.model) if mute.field is None]
-        return hushed(monitor, mutes, FieldWindow("", "", start_ns=now_ns, end_ns=now_ns + 1)) is not None
+        return hushed(monitor, mutes, FieldWindow("", "", start_ns=now_ns, end_ns=now_ns + 1))

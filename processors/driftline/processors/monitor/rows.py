@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from driftline.processors.documents import Duration, Entry, parse_duration
+from driftline.processors.monitor.quality import Severity
 
 RowStatistic = Literal["fields", "largest_field", "pairs", "mmd", "reconstruction", "classifier"]
 
@@ -32,3 +33,4 @@ class Rows(Entry):
         default=("fields", "largest_field", "pairs", "mmd", "reconstruction"), min_length=1
     )
     """What is computed; `classifier` needs the extra `rows`. Vectors have statistics of their own."""
+    severity: Severity = "ticket"

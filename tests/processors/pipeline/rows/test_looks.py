@@ -14,10 +14,11 @@ from driftline.processors.measurements import measurements
 from driftline.processors.monitor import Monitor, MonitorSet, Spec
 from driftline.processors.observations import SampledRows
 from driftline.processors.pipeline.rows import RowLooks
-from driftline.processors.pipeline.rows.looking import MOST_MODELS
+from driftline.processors.pipeline.rows.looking import MOST_MODELS, Hushed
 from driftline.processors.profile import Profile
 from driftline.processors.profile.rows_file import profile_rows, rows_path, save_rows
 from driftline.processors.tables import open_table
+from driftline.semconv import metrics
 
 SECOND = 10**9
 MINUTE = 60 * SECOND
@@ -29,8 +30,8 @@ def _monitors(rows: Mapping[str, Any] | None = None, **spec: Any) -> MonitorSet:
     return MonitorSet([Monitor("credit", "credit", Spec.model_validate({"drift": drift, "rows": asked, **spec}))])
 
 
-def _looks(monitors: MonitorSet | None = None, *, hushed: bool = False) -> RowLooks:
-    return RowLooks(_monitors() if monitors is None else monitors, lambda *_: hushed)
+def _looks(monitors: MonitorSet | None = None, *, hushed: Hushed = lambda *_: None) -> RowLooks:
+    return RowLooks(_monitors() if monitors is None else monitors, hushed)
 
 
 def _rows(
@@ -110,8 +111,20 @@ def test_rows_of_single_calls_do_not_count_beside_a_recorder_s_sample() -> None:
 
 
 def test_a_hushed_model_neither_learns_nor_is_judged() -> None:
-    looks = _looks(hushed=True)
+    looks = _looks(hushed=lambda *_: "muted by ann")
     assert _fed(looks, [0.9, 0.9]) == [[], []]
+
+
+def test_what_was_found_before_a_mute_is_not_told_while_it_lasts() -> None:
+    quiet = range(4 * MINUTE + 1, 7 * MINUTE)
+    looks = _looks(hushed=lambda _model, _monitor, now_ns: "muted by ann" if now_ns in quiet else None)
+    *_, (drift,) = _fed(looks, [0.9, 0.9, 0.9, -0.9])
+    assert (drift.status, drift.violated) == (State.DRIFT, True)
+    muted = [finding for (finding,) in _fed(looks, [-0.9, -0.9], start=4)]
+    assert [(each.status, each.violated, each.why) for each in muted] == [(State.MUTED, False, "muted by ann")] * 2
+    assert muted[0].since_ns == muted[1].since_ns == 5 * MINUTE
+    assert not any(each.name == metrics.ML_ROWS_DETECTED for each in measurements(muted))
+    assert _statuses(_fed(looks, [-0.9, -0.9], start=7))[-1] is State.DRIFT
 
 
 def test_what_was_learned_survives_a_restart() -> None:
@@ -163,7 +176,7 @@ def test_the_budget_is_shared_with_the_fields() -> None:
 
 
 def test_models_beyond_the_cap_push_out_those_not_heard_of_for_longest() -> None:
-    looks = RowLooks(MonitorSet(defaults=Spec.model_validate({"rows": {}})), lambda *_: False)
+    looks = RowLooks(MonitorSet(defaults=Spec.model_validate({"rows": {}})), lambda *_: None)
     random = np.random.default_rng(0)
     for at in range(MOST_MODELS + 5):
         rows = _rows(random, 0.5, 2)

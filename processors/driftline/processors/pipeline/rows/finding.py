@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from driftline.processors.detectors.rows import RowVerdict
 from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic, Window
@@ -57,6 +58,13 @@ def learning(subject: RowSubject, rows: int, needed: int, now_ns: int) -> Findin
         since_ns=before.since_ns if before is not None else now_ns,
         why=words.learning(rows, needed),
     )
+
+
+def muted(finding: Finding, reason: str, now_ns: int) -> Finding:
+    """A finding while its model is hushed: what was found before says nothing of the present."""
+    if finding.status is State.MUTED:
+        return finding
+    return replace(finding, status=State.MUTED, violated=False, drifting=(), since_ns=now_ns, why=reason)
 
 
 def _id(identity: Identity, name: str | None) -> str:

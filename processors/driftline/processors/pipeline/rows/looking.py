@@ -17,7 +17,7 @@ from driftline.processors.monitor.rows import Rows
 from driftline.processors.observations import SampledRows
 from driftline.processors.pipeline.routing import identity_of
 from driftline.processors.pipeline.rows.beside import RowsBeside
-from driftline.processors.pipeline.rows.finding import found, learning
+from driftline.processors.pipeline.rows.finding import found, learning, muted
 from driftline.processors.pipeline.rows.keeping import restored, saved
 from driftline.processors.pipeline.rows.subject import Key, KnownRows, RowSubject, crowded, key_of
 from driftline.processors.windows.reservoir import Reservoir
@@ -26,7 +26,7 @@ from driftline.semconv import ReferenceKind, attributes
 
 MOST_MODELS: Final = 256
 _PATIENCE: Final = 3
-Hushed = Callable[[Identity, Monitor, int], bool]
+Hushed = Callable[[Identity, Monitor, int], str | None]
 
 
 class RowLooks:
@@ -34,7 +34,7 @@ class RowLooks:
 
     Args:
         monitors: the monitors in force.
-        hushed: whether an identity is neither judged nor learned from at a moment.
+        hushed: why an identity is neither judged nor learned from at a moment; None where it is.
         seed: of the sampling and of the null.
 
     Raises:
@@ -77,7 +77,7 @@ class RowLooks:
             for rows in arrived:
                 identity = identity_of(rows.named.get(attributes.ML_MODEL_NAME, ""), rows.named)
                 monitor = self._monitor(identity) if identity.model else None
-                if monitor is not None and not self._hushed(identity, monitor, now_ns):
+                if monitor is not None and self._hushed(identity, monitor, now_ns) is None:
                     self._keep(self._subject(identity, monitor), rows, now_ns)
 
     def look(self, now_ns: int) -> None:
@@ -88,6 +88,7 @@ class RowLooks:
         with self._looking:
             with self._lock:
                 self._forget_silent(now_ns)
+                self._hush(now_ns)
                 sharing = Counter(id(each.monitor) for each in self._subjects.values())
                 jobs = [job for each in self._subjects.values() if (job := self._taken(each, now_ns)) is not None]
             for subject, window, known in jobs:
@@ -181,9 +182,17 @@ class RowLooks:
             if now_ns - subject.heard_ns > max(spec.stale_after, _PATIENCE * _asked(subject.monitor).every):
                 del self._subjects[subject.identity]
 
+    def _hush(self, now_ns: int) -> None:
+        """While an identity is hushed, nothing that was found of it before is told."""
+        for subject in self._subjects.values():
+            reason = self._hushed(subject.identity, subject.monitor, now_ns)
+            if reason is not None:
+                subject.findings = {name: muted(each, reason, now_ns) for name, each in subject.findings.items()}
+
     def _taken(self, subject: RowSubject, now_ns: int) -> tuple[RowSubject, Reservoir, KnownRows] | None:
         """The window of a subject that is due, which then begins anew."""
-        if not subject.due(now_ns) or subject.known is None or self._hushed(subject.identity, subject.monitor, now_ns):
+        hushed = self._hushed(subject.identity, subject.monitor, now_ns) is not None
+        if hushed or subject.known is None or not subject.due(now_ns):
             return None
         window = subject.window
         subject.window, subject.began_ns = Reservoir.empty(_asked(subject.monitor).sample), None

@@ -51,18 +51,6 @@ class RowSubject:
         return waited and rows is not None and len(self.window.kept) >= rows.minimum_rows
 
 
-@dataclass(slots=True)
-class Learned:
-    """The first rows of a model, which become its reference when there are enough."""
-
-    needed: int
-    rows: Reservoir
-
-    @property
-    def whole(self) -> bool:
-        return len(self.rows.kept) >= self.needed
-
-
 def key_of(identity: Identity) -> Key:
     return identity.model, identity.environment
 

@@ -13,7 +13,7 @@ from driftline.semconv import attributes
 from driftline.semconv.prometheus import label_name
 
 MODEL = label_name(attributes.ML_MODEL_NAME)
-_VERDICTS = (Alert.DRIFT, Alert.DATA_QUALITY)
+_VERDICTS = (Alert.DRIFT, Alert.ROW_DRIFT, Alert.DATA_QUALITY)
 """What stands on the data that arrives."""
 
 

@@ -20,9 +20,9 @@ from driftline.processors.rendering.options import Options
 from driftline.processors.rendering.prometheus.rules import AlertRule, Group
 from driftline.processors.rendering.prometheus.scope import Scope, quoted
 from driftline.processors.rendering.prometheus.words import listed, subject
-from driftline.processors.rendering.series import FIELD, KIND, METRIC, STATE, series
+from driftline.processors.rendering.series import FIELD, KIND, METRIC, ROLE, STATE, series
 from driftline.processors.statistics.fairness import METRICS as COMPARED
-from driftline.semconv import PerformanceKind, attributes, metrics
+from driftline.semconv import FieldRole, PerformanceKind, attributes, metrics
 from driftline.semconv.prometheus import label_name
 
 CHECK: Final = label_name(attributes.ML_QUALITY_CHECK)
@@ -42,7 +42,7 @@ def alert_group(monitor: Monitor, scope: Scope, options: Options) -> Group:
     write = _Writer(monitor, scope, options)
     found = (
         each
-        for part in (_drift, _quality, _performance, _fairness, _concept, _silence, _coverage)
+        for part in (_drift, _rows, _quality, _performance, _fairness, _concept, _silence, _coverage)
         for each in part(write)
     )
     return Group(f"driftline-{monitor.name}-alerts", tuple(found), notes=scope.notes)
@@ -87,6 +87,22 @@ def _drift(write: _Writer) -> Iterator[AlertRule]:
         write.in_state(State.DRIFT),
         f"{write.subject} is in drift: its data is not distributed as in its reference.",
         listed(" Fields by level, over 1 is drift: ", levels, [FIELD], write.monitor) + ".",
+        keep_ns=write.flicker_ns,
+    )
+
+
+def _rows(write: _Writer) -> Iterator[AlertRule]:
+    rows = write.monitor.spec.rows
+    if rows is None:
+        return
+    vectors = series(metrics.ML_ROWS_DETECTED, f"%s,{ROLE}={quoted(FieldRole.EMBEDDING)}")
+    moved = f"max by ({FIELD}) ({series(metrics.ML_ROWS_DRIVER, '%s')} or {vectors} == 1)"
+    yield write.rule(
+        Alert.ROW_DRIFT,
+        rows.severity,
+        f"{write.scope.worst(metrics.ML_ROWS_DETECTED)} == 1",
+        f"{write.subject}: whole rows are not like those of the reference.",
+        listed(" Fields that moved most: ", moved, [FIELD], write.monitor, valued=False) + ".",
         keep_ns=write.flicker_ns,
     )
 
@@ -152,7 +168,7 @@ def _concept(write: _Writer) -> Iterator[AlertRule]:
         concept.severity,
         f"{write.scope.worst(metrics.ML_CONCEPT_DRIFT_DETECTED)} == 1",
         f"{write.subject}: outcomes have changed, as of the newest final cohort of predictions.",
-        listed(" Detectors: ", found, [DETECTOR], write.monitor) + ".",
+        listed(" Detectors: ", found, [DETECTOR], write.monitor, valued=False) + ".",
         keep_ns=write.flicker_ns,
     )
 

@@ -46,7 +46,7 @@ def burn_words(monitor: Monitor, objective: Objective, pairs: Sequence[Pair]) ->
     )
 
 
-def listed(lead: str, expression: str, labels: Iterable[str], monitor: Monitor) -> str:
+def listed(lead: str, expression: str, labels: Iterable[str], monitor: Monitor, *, valued: bool = True) -> str:
     """A template that asks Prometheus for what else there is to say, the largest first.
 
     Args:
@@ -54,11 +54,12 @@ def listed(lead: str, expression: str, labels: Iterable[str], monitor: Monitor) 
         expression: with `%s` where the matchers of the alert's identity go; at most five of its series are listed.
         labels: what names one of its series.
         monitor: whose identities they are.
+        valued: whether the value of each follows it; of what is only there or not it says nothing.
     """
     names = identity_label_names(monitor)
     asked = f"topk(5, {expression.replace('%s', ','.join(f'{name}=%q' for name in names))})"
     values = " ".join(f"$labels.{name}" for name in names * expression.count("%s"))
     one = " ".join(f"{{{{ $one.Labels.{label} }}}}" for label in labels)
     between = f"{{{{ if $at }}}}, {{{{ else }}}}{lead}{{{{ end }}}}"
-    value = '{{ $one.Value | printf "%.3g" }}'
-    return f"{{{{ range $at, $one := query (printf `{asked}` {values}) }}}}{between}{one} ({value}){{{{ end }}}}"
+    value = ' ({{ $one.Value | printf "%.3g" }})' if valued else ""
+    return f"{{{{ range $at, $one := query (printf `{asked}` {values}) }}}}{between}{one}{value}{{{{ end }}}}"

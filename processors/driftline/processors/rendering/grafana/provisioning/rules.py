@@ -28,6 +28,7 @@ _VALUE: Final = re.compile(r"\$value\b")
 
 SHOWN: Final[Mapping[Alert, tuple[Page, str]]] = {
     Alert.DRIFT: (MODEL_PAGE, "Fields and their states"),
+    Alert.ROW_DRIFT: (MODEL_PAGE, "p-values of whole rows"),
     Alert.DATA_QUALITY: (QUALITY_PAGE, "Checks"),
     Alert.PERFORMANCE: (PERFORMANCE_PAGE, "Every metric now"),
     Alert.FAIRNESS: (SEGMENTS_PAGE, "How groups are treated"),

@@ -17,6 +17,7 @@ from driftline.semconv import PerformanceKind, QualityCheck, metrics
 _OFF_ON_OFF: Final = "0x5 1x13 0x20"
 _SAYS: Final[Mapping[Alert, tuple[tuple[str, Mapping[str, str], str], ...]]] = {
     Alert.DRIFT: ((metrics.ML_MONITOR_STATUS, {STATE: State.DRIFT}, _OFF_ON_OFF),),
+    Alert.ROW_DRIFT: ((metrics.ML_ROWS_DETECTED, {}, _OFF_ON_OFF),),
     Alert.STALE: ((metrics.ML_MONITOR_STATUS, {STATE: State.STALE}, _OFF_ON_OFF),),
     Alert.TELEMETRY_ABSENT: ((metrics.ML_MONITOR_STATUS, {STATE: State.NO_DATA}, _OFF_ON_OFF),),
     Alert.DATA_QUALITY: ((metrics.ML_QUALITY_DETECTED, {FIELD: "age", CHECK: QualityCheck.MISSING}, _OFF_ON_OFF),),
