@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -31,7 +32,7 @@ def _run(folder: Path, *more: str, file: str = "rows.parquet") -> Result:
     return CliRunner().invoke(application("replay"), ["replay", str(folder / file), *monitor, "--time", "at", *more])
 
 
-def _lines(result: Result) -> Sequence[dict[str, object]]:
+def _lines(result: Result) -> Sequence[dict[str, Any]]:
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
@@ -39,7 +40,7 @@ def test_alarms_exit_with_1_and_the_last_line_is_the_summary(history: Path) -> N
     result = _run(history, "--json")
     assert result.exit_code == 1
     *lines, last = _lines(result)
-    assert last["summary"]["alarms"] >= 1  # type: ignore[index]
+    assert last["summary"]["alarms"] >= 1
     assert {"time", "model", "version", "field", "status", "level", "reference", "statistics", "why"} <= set(lines[0])
     assert len(_lines(_run(history, "--json", "--all"))) > len(lines) + 1
 
@@ -90,7 +91,7 @@ def test_a_sweep_recommends_a_candidate(history: Path, monkeypatch: pytest.Monke
     *tried, last = _lines(_run(history, "--json", *change))
     assert len(tried) == 6
     assert all(line["delays"] is not None for line in tried)
-    assert set(last["summary"]["recommended"]) == {"false_alarms", "window", "detectors"}  # type: ignore[index]
+    assert set(last["summary"]["recommended"]) == {"false_alarms", "window", "detectors"}
     assert _run(history, "--sweep", "--change", "soon").exit_code == 2
 
 

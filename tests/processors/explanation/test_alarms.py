@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from driftline.processors.explanation.alarms import MOST_ALARMS, MOST_IDENTITIES, Alarms
 from driftline.processors.findings import Identity
@@ -13,7 +14,7 @@ CREDIT = Identity("credit", "7", None, "prod", (("region", "eu"),))
 def test_an_alarm_keeps_the_look_at_which_it_was_worst() -> None:
     alarms = Alarms()
     for at_ns, level in ((10, 2.0), (20, 5.0), (30, 3.0), (40, 5.0), (50, None)):
-        alarms.note(CREDIT, 8, level, lambda at_ns=at_ns: {"at": at_ns}, at_ns)  # type: ignore[misc]
+        alarms.note(CREDIT, 8, level, partial(dict, at=at_ns), at_ns)
     (alarm,) = alarms.of(CREDIT)
     assert (alarm.begin_ns, alarm.worst_ns, alarm.level, alarm.told, alarm.end_ns) == (8, 20, 5.0, {"at": 20}, None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -73,8 +74,8 @@ def test_it_says_what_since_when_how_far_who_and_what_changed() -> None:
         ({"contributions": (Contribution("airline", "feature", 20.5, 0.03, 0.02),)}, "it moves"),
     ],
 )
-def test_what_is_not_known_or_not_sure_is_left_out(without: dict[str, object], absent: str) -> None:
-    told = sentence(replace(MODEL, explanation=replace(WHOLE, **without)), [AIRLINE], NOON)  # type: ignore[arg-type]
+def test_what_is_not_known_or_not_sure_is_left_out(without: dict[str, Any], absent: str) -> None:
+    told = sentence(replace(MODEL, explanation=replace(WHOLE, **without)), [AIRLINE], NOON)
     assert absent in sentence(MODEL, [AIRLINE], NOON)
     assert absent not in told
     assert told.startswith("credit 7 drifts since 08:00 UTC: `airline` (psi 0.41, limit 0.02): US fell")

@@ -54,8 +54,8 @@ def test_an_accepted_window_is_the_reference_and_what_was_the_reference_is_drift
     assert (reference.kind, reference.observations, reference.accepted_by) == ("accepted", 1500, "ann")
     assert (reference.accepted_ns, reference.reason) == (done.at_ns, "new product")
     assert 60 <= reference.age_seconds <= 80
-    assert world.finding("plan").reference.kind == "declared"  # type: ignore[union-attr]
-    assert world.finding(None).reference.kind == "declared"  # type: ignore[union-attr]
+    assert world.reference("plan").kind == "declared"
+    assert world.reference(None).kind == "declared"
     steps(world, 60, lambda: sender.age(300))
     assert world.status("age") is State.DRIFT
 
@@ -81,8 +81,8 @@ def test_another_profile_is_newer_than_what_was_accepted(world: World) -> None:
     announced = profile(version="8", seed=5)
     world.pipeline.announce({"ml.model.name": "credit", "ml.model.version": "8"}, {}, announced.to_json(), 1)
     steps(world, 70, lambda: sender.age(300, mean=46), lambda: newer.age(300, mean=46))
-    assert world.finding("age", version="7").reference.kind == "accepted"  # type: ignore[union-attr]
-    assert world.finding("age", version="8").reference.kind == "announced"  # type: ignore[union-attr]
+    assert world.reference("age", version="7").kind == "accepted"
+    assert world.reference("age", version="8").kind == "announced"
 
 
 def test_a_later_version_without_a_profile_is_compared_with_what_was_accepted(tmp_path: Path) -> None:
@@ -94,8 +94,8 @@ def test_a_later_version_without_a_profile_is_compared_with_what_was_accepted(tm
     newer = Sender.of(world, "8")
     steps(world, 70, lambda: newer.age(200, mean=50))
     assert world.status("age", version="8") is State.OK
-    assert world.finding("age", version="8").reference.kind == "accepted"  # type: ignore[union-attr]
-    assert world.finding(None, version="8").reference.accepted_by == "ann"  # type: ignore[union-attr]
+    assert world.reference("age", version="8").kind == "accepted"
+    assert world.reference(None, version="8").accepted_by == "ann"
 
 
 def test_every_segment_gets_its_own_window(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_what_was_accepted_muted_and_done_survives_a_restart(world: World, tmp_p
     again.now = world.now + 100
     other = sender_of(again)
     steps(again, 60, lambda: other.age(300, mean=46), lambda: other.plan({"a": 90}))
-    assert again.finding("age").reference.accepted_by == "ann"  # type: ignore[union-attr]
+    assert again.reference("age").accepted_by == "ann"
     assert again.status("age") is State.OK
     assert again.status("plan") is State.MUTED
     assert [each.action for each in again.pipeline.desk.actions("credit")] == ["accepted", "muted"]
@@ -189,5 +189,6 @@ def test_what_is_in_force_is_listed_field_by_field(world: World) -> None:
     sender.plan({"a": 5}, name="unknown")
     found = {each.field: each for each in world.pipeline.desk.in_force("credit", world.now_ns)}
     assert found["age"].identity == Identity("credit", "7")
-    assert found["age"].reference.kind == "declared"  # type: ignore[union-attr]
+    assert (age := found["age"].reference) is not None
+    assert age.kind == "declared"
     assert found["unknown"].reference is None

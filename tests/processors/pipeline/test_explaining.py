@@ -16,10 +16,10 @@ from driftline.processors.pipeline.actions import UnknownModelError
 from driftline.processors.profile import Profile
 from driftline.semconv import attributes, metrics
 from tests.processors.pipeline.people import WINDOW, People, scored, spec
-from tests.processors.pipeline.world import EVERY, START, Sender, World, like, monitors
+from tests.processors.pipeline.world import EVERY, START, Segment, Sender, World, like, monitors
 
 
-def explanation(world: World, field: str | None = None, **identity: str) -> Explanation:
+def explanation(world: World, field: str | None = None, **identity: Segment | str) -> Explanation:
     found = world.finding(field, **identity).explanation
     assert found is not None
     return found
@@ -132,7 +132,7 @@ def test_the_segment_that_carries_it_is_named(tmp_path: Path) -> None:
     assert eu.share + us.share == pytest.approx(1)
     assert eu.within == pytest.approx(1, abs=0.1)
     assert "region=eu carries" in world.finding(None).why
-    assert explanation(world, None, segment=(("region", "eu"),)).segments == ()  # type: ignore[arg-type]
+    assert explanation(world, None, segment=(("region", "eu"),)).segments == ()
 
 
 def test_a_change_of_the_mix_is_told_from_a_change_within(tmp_path: Path) -> None:

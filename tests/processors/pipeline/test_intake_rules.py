@@ -145,7 +145,8 @@ def test_an_idle_window_empties_by_the_clock() -> None:
     assert windows(intake, at(290))["age"].observations == 6
     assert windows(intake, at(290))["e"].observations == 2
     assert windows(intake, at(300))["age"].observations == 0
-    assert windows(intake, at(300))["e"].exponential.count == 0  # type: ignore[union-attr]
+    assert (emptied := windows(intake, at(300))["e"].exponential) is not None
+    assert emptied.count == 0
 
 
 def test_delta_points_count_in_full_once_for_each_stream_start_and_time() -> None:
@@ -249,8 +250,7 @@ def test_predictions_and_durations_are_summed_over_instances_and_lives() -> None
 
 def test_one_stream_counts_for_the_whole_and_for_its_segment() -> None:
     intake = new_intake(Routes(segments=("region",)))
-    stream = histogram()
-    stream.attributes["region"] = "north"  # type: ignore[index]
+    stream = replace(histogram(), attributes={**histogram().attributes, "region": "north"})
     fold(intake, Point(stream, START, NOW, (1, 2, 0)), Point(histogram("income"), START, NOW, (1, 0, 0)))
     north = Identity("credit", "7", segment=(("region", "north"),))
     assert windows(intake)["age"].observations == 3
@@ -305,7 +305,8 @@ def test_beyond_the_cap_on_models_their_traffic_is_summed_under_other() -> None:
     for model in ("a", "b", "c"):
         fold(intake, Point(counter("ml.predictions", {"model": model}), START, NOW, (2,)))
     other = next(model for model in intake.models() if model.identity == Identity(OTHER_CATEGORY))
-    assert other.traffic(NOW).predictions == {None: 4}  # type: ignore[union-attr]
+    assert (traffic := other.traffic(NOW)) is not None
+    assert traffic.predictions == {None: 4}
 
 
 def test_a_flood_within_one_declared_model_leaves_room_for_another() -> None:

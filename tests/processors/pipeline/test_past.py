@@ -15,7 +15,7 @@ from driftline.processors.findings import State
 from driftline.processors.pipeline.history import FieldHistory
 from driftline.processors.pipeline.seasonal import Seasonal
 from driftline.processors.windows import FieldWindow
-from tests.processors.pipeline.world import EVERY, SECOND, START, Sender, World, monitors
+from tests.processors.pipeline.world import EVERY, SECOND, START, Segment, Sender, World, monitors
 
 WINDOW = "  window: {length: 1m, every: 10s}\n"
 HOUR = 3600 * SECOND
@@ -31,7 +31,7 @@ def steps(world: World, seconds: float, *each: Callable[[], None]) -> None:
         world.look()
 
 
-def kind(world: World, name: str = "age", **identity: str) -> str | None:
+def kind(world: World, name: str = "age", **identity: Segment | str) -> str | None:
     reference = world.finding(name, **identity).reference
     return reference.kind if reference else None
 
@@ -275,10 +275,9 @@ def test_a_segment_is_compared_with_the_rest_of_the_traffic(tmp_path: Path) -> N
 
     steps(world, 100, lambda: send(40))
     found = world.finding("age", segment=south)
-    assert (found.status, kind(world, segment=south)) == (State.OK, "rest")  # type: ignore[arg-type]
-    assert found.reference is not None
-    assert (found.window.observations, found.reference.observations) == (500, 1500)
-    assert world.finding("plan", segment=south).reference.observations == 300  # type: ignore[union-attr]
+    assert (found.status, kind(world, segment=south)) == (State.OK, "rest")
+    assert (found.window.observations, world.reference("age", segment=south).observations) == (500, 1500)
+    assert world.reference("plan", segment=south).observations == 300
     steps(world, 100, lambda: send(50))
     assert world.status("age", segment=south) is State.DRIFT
     assert world.status("plan", segment=south) is State.OK

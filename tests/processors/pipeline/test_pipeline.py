@@ -84,8 +84,8 @@ def test_a_model_nobody_declared_is_served_by_the_defaults_with_what_it_announce
     sender = whole(world)
     steps(world, 60, lambda: sender.age(200))
     assert world.finding("age").reference is not None
-    assert world.finding("age").reference.kind == "announced"  # type: ignore[union-attr]
-    assert world.finding("age").reference.id == reference.id  # type: ignore[union-attr]
+    assert world.reference("age").kind == "announced"
+    assert world.reference("age").id == reference.id
 
 
 @pytest.mark.parametrize(("body", "named"), [("{", {"ml.model.name": "m"}), ("[]", {"ml.model.name": "m"}), ("{}", {})])
@@ -255,7 +255,7 @@ def test_a_learned_reference_warms_up_and_then_finds_drift_in_a_new_version(tmp_
     steps(world, 60, lambda: sender.age(200), lambda: new.age(200, mean=60))
     assert world.status("age", version="8") is State.DRIFT
     assert world.status("age", version="7") is State.OK
-    assert world.finding("age", version="8").reference.id == learned.id  # type: ignore[union-attr]
+    assert world.reference("age", version="8").id == learned.id
 
 
 def test_what_an_exclusion_covers_is_not_learned(tmp_path: Path) -> None:

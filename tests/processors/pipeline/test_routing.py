@@ -117,7 +117,7 @@ def test_the_window_is_the_monitors(tmp_path: Path) -> None:
 def test_a_stream_counts_in_the_whole_and_in_every_segment_it_falls_in(tmp_path: Path) -> None:
     router = Router(monitors(tmp_path, "  segments: [region, [region, channel]]"), Health())
     segments = [
-        target.identity.segment  # type: ignore[attr-defined]
+        target.identity.segment if isinstance(target.identity, Identity) else None
         for target in targets(router, stream("ml.predictions", {"region": "eu", "channel": "web"}))
     ]
     assert segments == [(), (("region", "eu"),), (("region", "eu"), ("channel", "web"))]

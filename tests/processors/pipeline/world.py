@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from driftline.processors.findings import Finding, Identity, Kind, Objective, State, Traffic
+from driftline.processors.findings import Finding, Identity, Kind, Objective, Reference, State, Traffic
 from driftline.processors.health import Health
 from driftline.processors.monitor import MonitorSet, load_monitors
 from driftline.processors.observations import Batch, BucketPoints, Stream, StreamId, StreamKind
@@ -81,6 +81,12 @@ class World:
         found = [each for each in found if each.decided_by == check and each.field == name]
         assert len(found) <= 1
         return found[0] if found else None
+
+    def reference(self, name: str | None, **identity: Segment | str | None) -> Reference:
+        """What the only finding of a field was held against."""
+        found = self.finding(name, **identity).reference
+        assert found is not None
+        return found
 
     def models(self) -> list[Identity]:
         """Identities with a model finding."""
