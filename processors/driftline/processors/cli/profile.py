@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from json import dumps
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import typer
 from typer.core import TyperGroup
 
 from driftline.processors.cli.reading import CouldNot, bar, console, pairs
+from driftline.processors.estimation import reference_performance
 from driftline.processors.profile import Profile, ProfileError
 from driftline.processors.profile.blocks import BlockOptions
 from driftline.processors.profile.build import build_profile
 from driftline.processors.profile.merge import merge_profiles
 from driftline.processors.profile.options import Options
 from driftline.processors.profile.rows_file import profile_rows, rows_path, save_rows
+from driftline.processors.statistics.performance.buckets import BucketFigure
 from driftline.processors.tables import Files, TableError
 
 Data = Annotated[
@@ -148,13 +152,21 @@ def _notice(text: str) -> None:
 
 def _write(profile: Profile, output: Path, *, as_json: bool) -> None:
     profile.save(output)
+    known = reference_performance(profile)
     if as_json:
         made = {"path": str(output), "id": profile.id, "rows": profile.rows}
-        typer.echo(dumps({**made, "fields": [field.name for field in profile.fields]}, ensure_ascii=False))
+        fields = {"fields": [field.name for field in profile.fields]}
+        performance = {"performance": [_figure(each) for each in known]} if known else {}
+        typer.echo(dumps({**made, **fields, **performance}, ensure_ascii=False))
         return
-    console().print(
-        f"{output}: {len(profile.fields)} fields of {profile.rows:,} rows, id {profile.id[:12]}",
-        markup=False,
-        highlight=False,
-        soft_wrap=True,
-    )
+    say = partial(console().print, markup=False, highlight=False, soft_wrap=True)
+    say(f"{output}: {len(profile.fields)} fields of {profile.rows:,} rows, id {profile.id[:12]}")
+    told = [f"{each.figure.metric} {each.figure.value:.4g}" for each in known if each.figure.value is not None]
+    if told:
+        say(f"on these rows, where estimates begin: {', '.join(told)} (rows that the model learned from flatter it)")
+
+
+def _figure(found: BucketFigure) -> dict[str, object]:
+    """As `check --json` writes one; without a value where the rows do not define it."""
+    known = {key: value for key, value in found.figure._asdict().items() if value is not None}
+    return {**known, "binning_error": found.binning_error} if np.isfinite(found.binning_error) else known
