@@ -13,12 +13,13 @@ import httpx
 import pytest
 
 from driftline.processors.cli.listeners import HttpThread, Site, address_of, bind
-from driftline.processors.control import Probe, control_app, model_routes, page_routes
+from driftline.processors.control import Present, Probe, control_app, model_routes, page_routes
 from driftline.processors.control.page import REFRESH_SECONDS
 from tests.processors.pipeline.people import WINDOW, People, spec
 from tests.processors.pipeline.world import EVERY, Sender, World
 
 HOSTILE = 'a/b"<script>alert(1)</script>`x`'
+NOTHING = Present(lambda: (), lambda *_: ())
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 def client(world: World) -> Iterator[httpx.Client]:
     """The control port, really served."""
     board = world.pipeline.board
-    app = control_app(Probe(lambda: 0.0), *page_routes(board), *model_routes(board))
+    app = control_app(Probe(lambda: 0.0), *page_routes(board, NOTHING), *model_routes(board))
     port = bind("127.0.0.1:0", "--control")
     served = HttpThread([Site(app, port)])
     with httpx.Client(base_url=f"http://{address_of(port)}", trust_env=False) as client:
@@ -161,6 +162,6 @@ def test_a_page_of_nobody_says_so(client: httpx.Client) -> None:
 
 def test_a_page_without_models_says_so() -> None:
     port = bind("127.0.0.1:0", "--control")
-    served = HttpThread([Site(control_app(Probe(lambda: 0.0), *page_routes(World.of().pipeline.board)), port)])
+    served = HttpThread([Site(control_app(Probe(lambda: 0.0), *page_routes(World.of().pipeline.board, NOTHING)), port)])
     assert "no model has reported yet" in httpx.get(f"http://{address_of(port)}/").text
     served.stop(5)

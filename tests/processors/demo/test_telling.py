@@ -147,7 +147,8 @@ def test_batches_are_rows_of_their_period_and_go_on_for_ever() -> None:
 def test_what_proves_true_is_told_by_id_when_its_time_has_come() -> None:
     world = World()
     port = bind("127.0.0.1:0", "--control")
-    served = HttpThread([Site(control_app(Probe(lambda: 0.0), *outcome_routes(world.outcomes, lambda: T0)), port)])
+    routes = outcome_routes(world.outcomes, lambda model: world.outcomes.history(model, T0), lambda: T0)
+    served = HttpThread([Site(control_app(Probe(lambda: 0.0), *routes), port)])
     landings = Landings(f"http://{address_of(port)}", 1.0, np.random.default_rng(4))
     with httpx.Client(trust_env=False, timeout=60) as client:
         landings.expect("a", [True, False] * 500, now=0.0)

@@ -56,7 +56,8 @@ def world() -> World:
 def client(world: World) -> Iterator[httpx.Client]:
     """The control port, really served."""
     port = bind("127.0.0.1:0", "--control")
-    served = HttpThread([Site(control_app(Probe(lambda: 0.0), *outcome_routes(world.outcomes, lambda: T0)), port)])
+    routes = outcome_routes(world.outcomes, lambda model: world.outcomes.history(model, T0), lambda: T0)
+    served = HttpThread([Site(control_app(Probe(lambda: 0.0), *routes), port)])
     with httpx.Client(base_url=f"http://{address_of(port)}", trust_env=False) as client:
         yield client
     served.stop(5)

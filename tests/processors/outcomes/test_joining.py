@@ -231,6 +231,31 @@ def test_over_the_limit_the_oldest_cohorts_go_whole_and_the_newest_never() -> No
     assert world.counted(metrics.DRIFTLINE_OUTCOMES_ROWS)[""] <= 100
 
 
+def test_whoever_looks_back_gets_the_newest_cohorts_and_what_stayed_the_same_is_not_measured_again() -> None:
+    began: list[None] = []
+
+    def timer() -> float:
+        began.append(None)
+        return 0.0
+
+    world = World(timer=timer)
+    for hour in range(4):
+        world.predict(made(str(hour), at=T0 + (hour - 3) * HOUR))
+        world.prove(known(str(hour)))
+
+    def newest() -> list[int]:
+        held = world.outcomes.history("credit", world.now_ns, 2)
+        return [one.window.start_ns for one in held if not one.identity.segment]
+
+    assert newest() == [T0 - HOUR, T0]
+    measured = len(began)
+    assert newest() == [T0 - HOUR, T0]
+    assert len(began) == measured > 0
+    world.prove(known("3", "no", at=T0 + 2 * HOUR))
+    assert newest() == [T0 - HOUR, T0]
+    assert len(began) > measured, "a correction changed it"
+
+
 def test_a_flood_of_orphans_pushes_out_orphans_alone() -> None:
     world = World(most_rows=100)
     world.predict(*(made(str(row)) for row in range(40)))

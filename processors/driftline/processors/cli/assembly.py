@@ -22,6 +22,7 @@ from driftline.processors.cli.reload import Reloader
 from driftline.processors.cli.row_watch import RowWatch
 from driftline.processors.cli.settings import Settings, flag
 from driftline.processors.control import (
+    Present,
     Probe,
     control_app,
     metrics_app,
@@ -77,6 +78,7 @@ class Assembly:
             most_rows=settings.config.limits.outcomes,
             score_of=self.pipeline.score_model,
         )
+        self._found: Sequence[Output] = ()
         self._restore()
         self._rows.start()
         self._outcomes.start()
@@ -161,12 +163,13 @@ class Assembly:
     def _routes(self) -> list[Route]:
         """What the control port answers besides probes; a model's name may hold slashes, so its own routes go last."""
         desk, board, clock_ns = self.pipeline.desk, self.pipeline.board, self._clock_ns
-        outcomes = outcome_routes(self._outcomes.outcomes, clock_ns)
+        outcomes = outcome_routes(self._outcomes.outcomes, self._outcomes.history, clock_ns)
+        present = Present(lambda: self._found, self._outcomes.history)
         changing = [*reference_routes(desk, clock_ns), *mute_routes(desk, clock_ns), *outcomes]
-        return [*changing, *page_routes(board), *model_routes(board)]
+        return [*changing, *page_routes(board, present), *model_routes(board)]
 
     def _deliver(self, looked: Sequence[Output]) -> None:
-        findings = [*looked, *self._rows.looks.findings(), *self._outcomes.findings()]
+        findings = self._found = [*looked, *self._rows.looks.findings(), *self._outcomes.findings()]
         self._prometheus.export(findings, 0.0)
         for delivery in self._deliveries:
             delivery.offer(findings)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from driftline.processors.cli.recurring import Recurring
@@ -15,8 +17,11 @@ from driftline.processors.outcomes import Outcomes
 from driftline.processors.pipeline.concept import ConceptLook
 from driftline.processors.pipeline.estimate_errors import EstimateErrors
 from driftline.processors.pipeline.fairness import CohortFairness
+from driftline.semconv import PerformanceKind
 
 TIDY_SECONDS = 60.0
+_MOST_RECALLED = 1_000
+"""Cohorts whose estimates are remembered for people who look back."""
 
 
 class OutcomeWatch:
@@ -52,6 +57,7 @@ class OutcomeWatch:
         self.outcomes = Outcomes(folder, monitor_of, health, most_rows=most_rows)
         self._fairness = CohortFairness(self.outcomes.joined, monitor_of)
         self._estimates = EstimateErrors(self.outcomes.joined, score_of)
+        self._recalled = lru_cache(_MOST_RECALLED)(self._estimates.estimated)
         self.concept = ConceptLook(self.outcomes.joined, monitor_of)
         self._found: list[Output] = []
         if folder is not None:
@@ -66,6 +72,12 @@ class OutcomeWatch:
     def findings(self) -> list[Output]:
         """What the last measuring found: performance, how groups are treated, and whether errors have changed."""
         return self._found
+
+    def history(self, model: str, most: int | None = None) -> list[Performance]:
+        """The cohorts held of a model, final ones with what the estimate was; `most` of each identity, the newest."""
+        held = self.outcomes.history(model, self._clock_ns(), most)
+        final = PerformanceKind.REALIZED
+        return [self._recalled(replace(one, time_ns=0)) if one.kind is final else one for one in held]
 
     def stop(self, timeout: float) -> None:
         """End; what is being measured may take `timeout` seconds."""

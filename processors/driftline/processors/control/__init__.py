@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from driftline.processors.control.apps import control_app, metrics_app
+from driftline.processors.control.beside import Present
 from driftline.processors.control.models import model_routes
 from driftline.processors.control.mute import mute_routes
 from driftline.processors.control.outcomes import outcome_routes
@@ -11,6 +12,7 @@ from driftline.processors.control.probe import Probe
 from driftline.processors.control.reference import reference_routes
 
 __all__ = [
+    "Present",
     "Probe",
     "control_app",
     "metrics_app",

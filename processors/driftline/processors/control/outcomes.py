@@ -31,7 +31,6 @@ class Takes(Protocol):
     """What is needed of the join."""
 
     def prove(self, records: Sequence[Proved], now_ns: int) -> Counter[Result]: ...
-    def history(self, model: str, now_ns: int) -> list[Performance]: ...
 
 
 class Outcome(Entry):
@@ -61,9 +60,11 @@ class Outcome(Entry):
         return Proved(str(self.id), known, time_ns, self.model, numeric=self.label is None)
 
 
-def outcome_routes(outcomes: Takes, clock_ns: Callable[[], int]) -> list[Route]:
+def outcome_routes(
+    outcomes: Takes, history: Callable[[str], Sequence[Performance]], clock_ns: Callable[[], int]
+) -> list[Route]:
     """POST takes outcomes and answers how many met what; the ones that cannot be read are named, the others count.
-    GET of a model's `performance` shows every cohort that is kept, the oldest first.
+    GET of a model's `performance` shows every cohort of its `history`, the oldest first.
     """
 
     def take(body: bytes, *, lines: bool) -> Response:
@@ -93,7 +94,7 @@ def outcome_routes(outcomes: Takes, clock_ns: Callable[[], int]) -> list[Route]:
 
     async def performance(request: Request) -> Response:
         name = request.path_params["name"]
-        found = await run_in_threadpool(outcomes.history, name, clock_ns())
+        found = await run_in_threadpool(history, name)
         return JSONResponse({"model": name, "cohorts": [_shown(each) for each in found]})
 
     return [

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from driftline.processors.control.beside import Present
 from driftline.processors.control.details import details
 from driftline.processors.control.markup import Markup, element
 from driftline.processors.control.models import Tells
@@ -24,7 +25,7 @@ from driftline.processors.pipeline.actions import UnknownModelError
 REFRESH_SECONDS = 10
 
 
-def page_routes(board: Tells) -> list[Route]:
+def page_routes(board: Tells, present: Present) -> list[Route]:
     """`/`: all models; `/models/{name}`: one of them. Pages without a script, which nothing may be loaded into."""
 
     async def index(_: Request) -> Response:
@@ -35,9 +36,10 @@ def page_routes(board: Tells) -> list[Route]:
         try:
             found = await run_in_threadpool(board.explain, name)
             alarms = (await run_in_threadpool(board.model, name))["alarms"]
+            beside_of = await run_in_threadpool(present.of, name)
         except UnknownModelError as error:
             return _answer("Driftline", [_header("Driftline"), element("p", str(error))], 404)
-        return _answer(f"{name} - Driftline", [_header(name), *details(found, alarms)])
+        return _answer(f"{name} - Driftline", [_header(name), *details(found, alarms, beside_of)])
 
     return [Route("/", index, methods=["GET"]), Route("/models/{name:path}", model, methods=["GET"])]
 

@@ -33,11 +33,26 @@ def headline(title: str, finding: Json) -> Markup:
     return element(
         "div",
         element("h2", title),
-        element("span", finding["status"].replace("_", " "), class_=f"state {finding['status']}"),
+        pill(finding["status"].replace("_", " "), finding["status"]),
         None if level is None else element("span", f"{level:.2f}", class_="number"),
         level_bar(level),
         class_="top",
     )
+
+
+def pill(said: str, state: str) -> Markup:
+    """A state in a frame of its colour.
+
+    >>> pill("no data", "no_data")
+    '<span class="state no_data">no data</span>'
+    """
+    return element("span", said, class_=f"state {state}")
+
+
+def keys(*names: str, shown: Mapping[str, str] | None = None) -> Markup:
+    """What the colours of a drawing mean, by their class; `shown` where that is no word for people."""
+    parts = (part for name in names for part in (element("span", class_=f"key {name}"), (shown or {}).get(name, name)))
+    return element("span", *parts, class_="faint")
 
 
 def prose(text: str) -> Markup:

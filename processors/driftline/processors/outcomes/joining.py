@@ -129,10 +129,16 @@ class Outcomes:
         """Every final cohort that the last `measure` found, of identities whose objectives stand on outcomes."""
         return self._settled
 
-    def history(self, model: str, now_ns: int) -> list[Performance]:
-        """Every cohort held of a model, the oldest first; what is not known is computed now."""
+    def history(self, model: str, now_ns: int, most: int | None = None) -> list[Performance]:
+        """The cohorts held of a model, the oldest first; what is not known is computed now.
+
+        Args:
+            model: its name.
+            now_ns: the time.
+            most: so many of each identity, the newest; None: all.
+        """
         with self._lock:
-            wanted = self._performances.all(self._census, model, now_ns)
+            wanted = self._performances.all(self._census, model, now_ns, most)
         return self._performances.of(wanted, now_ns, keep=False)
 
     def joined(self, identity: Identity, start_ns: int, end_ns: int) -> Joined:

@@ -13,6 +13,8 @@ from driftline.processors.outcomes.measuring import Cut, performance
 from driftline.processors.outcomes.rows import Joined
 
 _SLOW_SECONDS: Final = 0.05
+_MOST_RECALLED: Final = 1_000
+"""Cohorts remembered of those that people look back at, some kB each."""
 _SHARE: Final = 20  # a cohort that is slow to measure waits twenty times as long until it is measured again
 
 
@@ -45,10 +47,11 @@ class Performances:
         self._joined = joined
         self._timer = timer
         self._known: dict[tuple[Identity, int], _Measured] = {}
+        self._recalled: dict[tuple[Identity, int], _Measured] = {}
 
     def clear(self) -> None:
         """Remember nothing."""
-        self._known = {}
+        self._known, self._recalled = {}, {}
 
     def newest(self, census: Census, now_ns: int) -> list[Wanted]:
         """Of each identity that ever had an outcome the newest final cohort, and the newest provisional one."""
@@ -70,24 +73,27 @@ class Performances:
             if cohort.outcomes and cohorts.is_final(start, now_ns)
         ]
 
-    def all(self, census: Census, model: str, now_ns: int) -> list[Wanted]:
-        """Every cohort of a model, the oldest of each identity first."""
+    def all(self, census: Census, model: str, now_ns: int, most: int | None = None) -> list[Wanted]:
+        """The cohorts of a model, the oldest of each identity first; with `most`, so many of each, the newest."""
         return [
             Wanted(identity, cohorts, start, cohort, cohorts.is_final(start, now_ns))
             for identity, cohorts in census
             if identity.model == model
-            for start, cohort in sorted(cohorts, key=lambda each: each[0])
+            for start, cohort in sorted(cohorts, key=lambda each: each[0])[-(most or 0) :]
         ]
 
     def of(self, wanted: Sequence[Wanted], now_ns: int, *, keep: bool = True) -> list[Performance]:
-        """The performance of each; with `keep` these alone are remembered."""
+        """The performance of each; with `keep` these alone are remembered, else they too, while there is room."""
         measured = {(one.identity, one.start_ns): self._measure(one, now_ns) for one in wanted}
         if keep:
             self._known = measured
+        else:
+            self._recalled = dict(list({**self._recalled, **measured}.items())[-_MOST_RECALLED:])
         return [replace(one.found, time_ns=now_ns) for one in measured.values()]
 
     def _measure(self, one: Wanted, now_ns: int) -> _Measured:
-        known, changed = self._known.get((one.identity, one.start_ns)), one.cohort.changed
+        key, changed = (one.identity, one.start_ns), one.cohort.changed
+        known = self._known.get(key) or self._recalled.get(key)
         if known is not None and known.final is one.final and (known.changed == changed or now_ns < known.due_ns):
             return known
         began = self._timer()

@@ -41,10 +41,11 @@ class EstimateErrors:
 
     def _beside(self, final: Performance, before: Mapping[Performance, Performance]) -> Performance:
         key = replace(final, time_ns=0)
-        self._known[key] = before.get(key) or self._estimated(key)
+        self._known[key] = before.get(key) or self.estimated(key)
         return replace(self._known[key], time_ns=final.time_ns)
 
-    def _estimated(self, performance: Performance) -> Performance:
+    def estimated(self, performance: Performance) -> Performance:
+        """One cohort with what the estimate was, computed anew."""
         model = self._model_of(performance.identity)
         if model is None or not performance.figures:
             return performance
