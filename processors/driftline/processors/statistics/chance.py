@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from driftline.processors.statistics import bridge, saddlepoint, urns
 from driftline.processors.statistics.tails import Tail
+from driftline.processors.statistics.tilted import Terms
 from driftline.processors.statistics.urns import Draw
 
 Counts = NDArray[np.int64]
@@ -210,7 +211,7 @@ def ks_limit(tail: Tail, level: Floats, lattice: Floats, unit: Floats) -> tuple[
     return steps * lattice * (1 + 1e-9), attained  # the product must not round below the value itself
 
 
-def _psi_terms(problems: Sequence[Buckets]) -> saddlepoint.Terms:
+def _psi_terms(problems: Sequence[Buckets]) -> Terms:
     draw = problems[0].draw
     filled = [problem.totals() for problem in problems]
     problem = np.repeat(np.arange(len(problems)), [len(totals) for totals, _ in filled])
@@ -227,12 +228,14 @@ def _psi_terms(problems: Sequence[Buckets]) -> saddlepoint.Terms:
     other = totals[:, None] - (nodes.counts if draw is Draw.POOLED else 0.0)
     q = (other + 0.5) / (m + 0.5 * b)[:, None]
     mean = totals * n / (n + m) if draw is Draw.POOLED else (totals + known) * n / (m + known * b)
-    return saddlepoint.Terms(
+    terms, held = (p - q) * np.log(p / q) / (1 / n + 1 / m)[:, None], np.isfinite(nodes.log_weights)
+    return Terms(
         problem=problem,
         times=times,
-        values=(p - q) * np.log(p / q) / (1 / n + 1 / m)[:, None],
-        counts=nodes.counts - mean[:, None],
-        log_weights=nodes.log_weights,
+        bucket=np.nonzero(held)[0],
+        values=terms[held],
+        counts=(nodes.counts - mean[:, None])[held],
+        log_weights=nodes.log_weights[held],
         freedom=np.maximum(np.bincount(problem, times * (totals > 0)) - 1, 1.0),
     )
 

@@ -9,19 +9,21 @@ Source: Skovgaard (1987), doi:10.2307/3214093; r* form: Barndorff-Nielsen (1986)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from driftline.processors.statistics import special
+from driftline.processors.statistics.tilted import Terms, Tilted
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 PROBABILITIES = (0.95, 0.72, 0.3, 0.08, 0.012, 1e-3, 4e-5, 5e-7, 1e-9, 1e-12)
 """Where the curve is computed, nearly: none near the mean, where the formula is 0 / 0."""
 _CORRECTIONS = 2
+_KEPT = 1e-6
+"""Standard deviations by which the counts may miss their sum."""
 _LONGEST_STEP = 1.0
 _MARGIN = 0.008
 """Taken off the deviates of tails below 1e-4: probabilities there are 3 to 5 % too large rather than too small."""
@@ -35,35 +37,6 @@ _LOG_RARE = 8.0
 """What is e^8 times less likely in its bucket than the tail asked for cannot be how that tail comes about,
 unless its term is of the usual size: twelve times the sum spread over its buckets (all but e^-6 of the tilted ones)."""
 _USUAL = 12.0
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Independent terms of the sums of K problems, one row per distinct bucket.
-
-    `problem` (R,) ascending, 0 to K - 1: whose row it is. `times` (R,): how many equal buckets it stands for. `values`
-    (R, M): the term at each node, scaled so that the sum is near chi-square. `counts` (R, M): the count at each node
-    less its mean. `log_weights` (R, M). `freedom` (K,): buckets less one.
-    """
-
-    problem: Ints
-    times: Floats
-    values: Floats
-    counts: Floats
-    log_weights: Floats
-    freedom: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class _Moments:
-    """Cumulant generating function at (s, u) and its derivatives, each (K,)."""
-
-    k: Floats
-    k_s: Floats
-    k_u: Floats
-    k_ss: Floats
-    k_su: Floats
-    k_uu: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +65,19 @@ def tail_points(terms: Terms) -> tuple[Floats, Floats]:
     Cost: about 1 ms per problem of 20 distinct buckets; measured in `tests/benchmarks/evaluation.py`.
     """
     origin = np.zeros_like(terms.freedom)
-    base_uu = _moments(terms, origin, origin).k_uu
+    base = Tilted.of(terms).moments(origin, origin)
+    drift = -base.k_su / base.k_uu
     points: list[_Point] = []
     for probability in PROBABILITIES:
         possible, target = _possible(terms, probability), -float(special.ndtri(probability))
         if not points or np.any(points[-1].tilt <= 0):
             tilt = np.asarray((1 - (terms.freedom + 1) / special.chdtri(terms.freedom, probability)) / 2)
-            points.append(_solve(possible, tilt, points[-1].u if points else origin, base_uu))
+            points.append(_solve(possible, tilt, _along(points[-1], tilt) if points else tilt * drift, base.k_uu))
             continue
-        point = _solve(possible, *_towards(target, points[-1]), base_uu)
+        point = _solve(possible, *_towards(target, points[-1]), base.k_uu)
         missed = np.abs(point.deviate - target) > _MISSED
         if missed.any():
-            point = _solve_again(possible, missed, target, point, base_uu)
+            point = _solve_again(possible, missed, target, point, base.k_uu)
         points.append(point)
     scores, deviates = (np.stack([getattr(p, name) for p in points], axis=1) for name in ("score", "deviate"))
     corrected = _corrected(deviates, terms.freedom)
@@ -133,11 +107,11 @@ def _possible(terms: Terms, probability: float) -> Terms:
     PSI outgrows chi-square where a bucket runs empty, so that tilting would find, far beyond the tail asked for, a
     maximum that does not belong to it.
     """
-    most = terms.log_weights.max(axis=1, keepdims=True)
-    rare = terms.log_weights < most + np.log(probability) - _LOG_RARE
+    most = np.maximum.reduceat(terms.log_weights, terms.start)
+    rare = terms.log_weights < (most + np.log(probability) - _LOG_RARE)[terms.bucket]
     usual = _USUAL * special.chdtri(terms.freedom, probability) / (terms.freedom + 1)
-    beyond = rare & (terms.values > usual[terms.problem, None])
-    return replace(terms, log_weights=np.where(beyond, -np.inf, terms.log_weights))
+    beyond = rare & (terms.values > usual[terms.problem][terms.bucket])
+    return terms.nodes(~beyond)
 
 
 def _towards(target: float, point: _Point) -> tuple[Floats, Floats]:
@@ -150,77 +124,43 @@ def _towards(target: float, point: _Point) -> tuple[Floats, Floats]:
     ahead = root + np.nan_to_num((target - point.deviate) / (2 * root * point.rate))
     tilt = point.tilt + point.score**2 / point.variance * (1 / point.score - 1 / np.maximum(ahead, root / 2) ** 2)
     tilt = np.clip(np.where(np.isfinite(tilt), tilt, point.tilt), point.tilt / 2, point.tilt * 3)
+    return tilt, _along(point, tilt)
+
+
+def _along(point: _Point, tilt: Floats) -> Floats:
+    """The `u` that goes with a tilt, seen from a point."""
     u = point.u + (tilt - point.tilt) * point.drift
-    return tilt, np.where(np.isfinite(u), u, 0.0)
+    return np.where(np.isfinite(u), u, 0.0)
 
 
 def _solve_again(terms: Terms, missed: NDArray[np.bool_], target: float, point: _Point, base_uu: Floats) -> _Point:
     """The point with the problems that missed computed once more from there."""
     tilt, u = _towards(target, point)
-    rows = missed[terms.problem]
-    some = Terms(
-        problem=(np.cumsum(missed) - 1)[terms.problem[rows]],
-        times=terms.times[rows],
-        values=terms.values[rows],
-        counts=terms.counts[rows],
-        log_weights=terms.log_weights[rows],
-        freedom=terms.freedom[missed],
-    )
-    found, again = _solve(some, tilt[missed], u[missed], base_uu[missed]), {}
-    for name in ("tilt", "u", "score", "deviate", "rate", "variance", "drift"):
-        again[name] = getattr(point, name).copy()
-        again[name][missed] = getattr(found, name)
+    found = _solve(terms.problems(missed), tilt[missed], u[missed], base_uu[missed])
+    again = {each.name: getattr(point, each.name).copy() for each in fields(_Point)}
+    for name, values in again.items():
+        values[missed] = getattr(found, name)
     return _Point(**again)
 
 
 def _solve(terms: Terms, tilt: Floats, u: Floats, base_uu: Floats) -> _Point:
     """The point of the curve at that tilt: `u` so that the counts keep their sum."""
+    tilted, unit = Tilted.of(terms), np.sqrt(base_uu)
+    at = tilted.moments(tilt, u)
     for _ in range(_CORRECTIONS):
-        at = _moments(terms, tilt, u)
+        if (np.abs(at.k_u) < _KEPT * unit).all():
+            break
         step = at.k_u / np.maximum(at.k_uu, _FLAT * base_uu)
-        u = u - np.clip(step, -_LONGEST_STEP / np.sqrt(base_uu), _LONGEST_STEP / np.sqrt(base_uu))
-    at = _moments(terms, tilt, u)
-    exponent = tilt * at.k_s + u * at.k_u - (at.k - _log_mass(terms))
-    w = np.sign(tilt) * np.sqrt(2 * np.maximum(exponent, 1e-12))
+        u = u - np.clip(step, -_LONGEST_STEP / unit, _LONGEST_STEP / unit)
+        at = tilted.moments(tilt, u)
     k_uu = np.maximum(at.k_uu, _FLAT * base_uu)
+    drift = -at.k_su / k_uu
+    score = at.k_s + drift * at.k_u  # where the last trace of a step would lead, to first order
+    exponent = tilt * score - (at.k - at.k_u**2 / (2 * k_uu) - tilted.log_mass())
+    w = np.sign(tilt) * np.sqrt(2 * np.maximum(exponent, 1e-12))
     conditioned = np.maximum(at.k_ss - at.k_su**2 / k_uu, _FLAT)
     v = tilt * np.sqrt(conditioned * k_uu / base_uu)
-    solved = (np.abs(at.k_u) < 1e-3 * np.sqrt(base_uu)) & (conditioned > _FLAT) & (k_uu > _FLAT * base_uu)
+    solved = (np.abs(at.k_u) < 1e-3 * unit) & (conditioned > _FLAT) & (k_uu > _FLAT * base_uu)
     correction = np.log(v / w) / w
     deviate = np.where(solved & (np.abs(correction) < _LARGEST_CORRECTION), w + correction, np.nan)
-    return _Point(tilt, u, at.k_s, deviate, tilt / w, conditioned, -at.k_su / k_uu)
-
-
-def _log_mass(terms: Terms) -> Floats:
-    """Log of what the nodes hold together: not quite 0, and near the mean every trace of it is felt."""
-    row = np.log(np.exp(terms.log_weights).sum(axis=1))
-    return np.asarray(np.bincount(terms.problem, terms.times * row, len(terms.freedom)), dtype=np.float64)
-
-
-def _moments(terms: Terms, tilt: Floats, u: Floats) -> _Moments:
-    exponent = terms.values * tilt[terms.problem, None]
-    exponent += terms.counts * u[terms.problem, None]
-    exponent += terms.log_weights
-    peak = exponent.max(axis=1, keepdims=True)
-    exponent -= peak
-    weights = np.exp(exponent, out=exponent)
-    mass = weights.sum(axis=1)
-    value, count = _mean(weights, terms.values) / mass, _mean(weights, terms.counts) / mass
-    values, counts = terms.values - value[:, None], terms.counts - count[:, None]
-    count_weights = weights * counts
-    per_row = (
-        peak[:, 0] + np.log(mass),
-        value,
-        count,
-        np.einsum("rm,rm,rm->r", weights, values, values) / mass,
-        _mean(count_weights, values) / mass,
-        _mean(count_weights, counts) / mass,
-    )
-    size = len(terms.freedom)
-    return _Moments(
-        *(np.asarray(np.bincount(terms.problem, terms.times * row, size), dtype=np.float64) for row in per_row)
-    )
-
-
-def _mean(weights: Floats, of: Floats) -> Floats:
-    return np.asarray(np.einsum("rm,rm->r", weights, of))
+    return _Point(tilt, u, score, deviate, tilt / w, conditioned, drift)

@@ -31,4 +31,6 @@ _WANTED = frozenset(
 def __getattr__(name: str) -> Any:
     if name not in _WANTED:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module("scipy.special"), name)
+    found = getattr(import_module("scipy.special"), name)
+    globals()[name] = found  # so that it is asked for once
+    return found
