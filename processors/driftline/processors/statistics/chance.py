@@ -68,14 +68,15 @@ class Buckets:
 
 def spread_of(problems: Sequence[Buckets]) -> Floats:
     """How many buckets of each problem have each total of the grid (parts of buckets, too), shape (K, G)."""
-    filled = np.zeros((len(problems), len(GRID)))
-    steps = _steps(np.array([problem.live for problem in problems]))
-    for row, problem, all_ in zip(filled, problems, steps.tolist(), strict=True):
-        part = np.frombuffer(problem.fill, dtype=np.uint16)
-        row[problem.first : problem.first + len(part)] = part
-        row[problem.first + len(part) :] = all_
+    live = np.array([problem.live for problem in problems])
+    steps = _steps(live)[:, None]
+    first = np.array([problem.first for problem in problems])[:, None]
+    held = np.array([len(problem.fill) // 2 for problem in problems])[:, None]
+    place = np.arange(len(GRID)) - first
+    filled = np.where(place < held, 0.0, steps)
+    filled[(place >= 0) & (place < held)] = np.frombuffer(b"".join([each.fill for each in problems]), dtype=np.uint16)
     filled[:, 1:] -= filled[:, :-1].copy()
-    filled *= np.array([problem.live for problem in problems])[:, None] / steps[:, None]
+    filled *= live[:, None] / steps
     filled[:, 0] += [problem.empty for problem in problems]
     return filled
 

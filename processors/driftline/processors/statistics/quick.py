@@ -51,9 +51,7 @@ def psi_tail(problems: Sequence[Buckets]) -> Tail:
     apart = with_squares / (2 * of_count)  # what the fixed sum of the counts takes away: one for chi-square
     mean, third = mean - apart, third - 8 * apart**3
     variance = np.maximum(variance - with_count**2 / of_count - 2 * apart**2, _SMALLEST)
-    freedom = 8 / np.clip(third / variance**1.5, *_SKEWNESS) ** 2
-    standard = special.chdtri(freedom[:, None], np.array(PROBABILITIES)) - freedom[:, None]
-    squares = mean[:, None] + np.sqrt(variance / (2 * freedom))[:, None] * standard
+    squares = mean[:, None] + np.sqrt(variance)[:, None] * _gamma(np.clip(third / variance**1.5, *_SKEWNESS))
     rising = _SMALLEST * np.arange(1, len(PROBABILITIES) + 1)
     return _beside(np.sqrt(np.maximum(squares, rising)), PROBABILITIES)
 
@@ -77,6 +75,20 @@ def ks_tail(steps: NDArray[np.uint16]) -> Tail:
     apart = -np.expm1(np.log1p(-outside).sum(axis=2))
     everywhere = 2 * np.exp(-2 * heights**2)
     return Tail(heights, -special.ndtri(np.minimum(np.minimum(apart, everywhere), 1 - 1e-12)))
+
+
+def _gamma(skewness: Floats) -> Floats:
+    """Deviations from its mean that a gamma variable of some skewness, (K,), exceeds with `PROBABILITIES`, (K, P)."""
+    grid, found = _gamma_grid()
+    return np.stack([np.interp(skewness, grid, each) for each in found], axis=1)
+
+
+@lru_cache(maxsize=1)
+def _gamma_grid() -> tuple[Floats, Floats]:
+    """A grid of skewness, (S,), and those deviations there, (P, S): they bend so little that lines between will do."""
+    grid = np.geomspace(*_SKEWNESS, 64)
+    freedom = 8 / grid**2
+    return grid, (special.chdtri(freedom, np.array(PROBABILITIES)[:, None]) - freedom) / np.sqrt(2 * freedom)
 
 
 def _sums(problems: Sequence[Buckets], draw: Draw, odds: int) -> Floats:
