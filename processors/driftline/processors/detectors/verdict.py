@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import repeat
 from typing import Literal, NamedTuple
 
@@ -25,6 +26,10 @@ class Score(NamedTuple):
     limit: float | None = None
     p_value: float | None = None
     error: float | None = None
+
+
+_SCORE = partial(tuple.__new__, Score)
+"""What `Score._make` does, without a frame of Python for each of thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +70,19 @@ def verdicts(
 
 
 def _listed(fields: int, scores: Columns, *figures: Columns) -> list[tuple[Score, ...]]:
+    if not scores:
+        return [()] * fields
     nothing: list[float | None] = [None] * fields
+    complete = True
     columns: list[list[Score | None]] = []
     for name, values in scores.items():
         others = (_known(each[name]) if name in each else nothing for each in figures)
-        column: list[Score | None] = list(map(Score._make, zip(repeat(name), values.tolist(), *others, strict=False)))
+        column: list[Score | None] = list(map(_SCORE, zip(repeat(name, fields), values.tolist(), *others, strict=True)))
         for at in np.flatnonzero(np.isnan(values)).tolist():
-            column[at] = None
+            column[at], complete = None, False
         columns.append(column)
-    if not columns:
-        return [()] * fields
-    return [tuple(score for score in row if score is not None) for row in zip(*columns, strict=True)]
+    rows = zip(*columns, strict=True)
+    return list(rows) if complete else [tuple(score for score in row if score is not None) for row in rows]
 
 
 def _known(values: NDArray[np.float64]) -> list[float | None]:
