@@ -51,12 +51,45 @@ def test_anything_but_the_constant_leaves_its_bucket(constant: float) -> None:
     assert counts(np.array([constant - step, constant, constant + step]), bounds).tolist() == [1, 1, 1]
 
 
-def test_a_continuous_field_has_equal_shares() -> None:
+def test_a_continuous_field_of_few_bins_has_equal_shares() -> None:
     values = np.random.default_rng(3).lognormal(size=20_000)
-    found = counts(values, choose_bounds(Distinct.of(values), 20))
+    found = counts(values, choose_bounds(Distinct.of(values), 10))
+    assert len(found) == 10
+    assert found.min() >= 1999
+    assert found.max() <= 2001
+
+
+def test_a_continuous_field_has_equal_shares_in_the_middle_and_narrow_ones_for_its_tails() -> None:
+    values = np.random.default_rng(3).lognormal(size=20_000)
+    found = counts(values, choose_bounds(Distinct.of(values), 20)).tolist()
+    assert found == [0, 40, 160, *[1400] * 14, 160, 40, 0]
+
+
+@pytest.mark.parametrize(("rows", "first"), [(400, [0, 22]), (1000, [0, 10]), (3000, [0, 6])])
+def test_a_tail_is_cut_off_where_it_holds_five_rows(rows: int, first: list[int]) -> None:
+    values = np.random.default_rng(3).normal(size=rows)
+    found = counts(values, choose_bounds(Distinct.of(values), 20)).tolist()
     assert len(found) == 20
-    assert found.min() >= 999
-    assert found.max() <= 1001
+    assert found[:2] == first
+
+
+@given(st.floats(-1e3, 1e3), st.floats(1e-3, 1e3))
+def test_what_is_further_out_than_all_values_is_in_an_outer_bucket(middle: float, spread: float) -> None:
+    values = middle + spread * np.random.default_rng(8).standard_t(3, size=3000)
+    found = counts(values, choose_bounds(Distinct.of(values), 20))
+    assert found[0] == found[-1] == 0
+    reach = 2 * np.ptp(values)
+    further = np.array([values.min() - reach, values.max() + reach])
+    assert counts(further, choose_bounds(Distinct.of(values), 20))[[0, -1]].tolist() == [1, 1]
+
+
+def test_integers_further_out_than_all_values_are_in_an_outer_bucket() -> None:
+    values = np.floor(np.random.default_rng(9).gamma(4, 5, size=20_000))
+    bounds = choose_bounds(Distinct.of(values), 20)
+    assert (bounds == np.trunc(bounds)).all()
+    gap = values.max() - np.unique(values)[-2]
+    beside = np.array([values.min() - 1, values.min(), values.max(), values.max() + gap])
+    assert np.flatnonzero(counts(beside, bounds)).tolist() == [0, 1, len(bounds) - 1, len(bounds)]
 
 
 def test_a_value_as_heavy_as_a_bucket_has_one_to_itself() -> None:

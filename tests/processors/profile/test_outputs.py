@@ -35,7 +35,7 @@ def test_each_bucket_has_the_mean_score_of_its_rows_as_a_plain_loop_finds_it() -
     edges = [-np.inf, *field.bounds, np.inf]
     for told, low, high in zip(outputs(PROFILE, "age")["score"], edges, edges[1:], strict=False):
         rows = (low < AGE) & (high >= AGE)
-        assert told == pytest.approx(SCORE[rows].mean(), rel=1e-5)
+        assert told == (pytest.approx(SCORE[rows].mean(), rel=1e-5) if rows.sum() >= 5 else None)
 
 
 def test_each_category_and_then_the_rest_has_the_share_of_each_class() -> None:

@@ -2,7 +2,7 @@
 
 A field with few distinct values gets a bucket for each, with an empty one below and above, so that a value never seen
 shows. Otherwise a value that makes up a whole bucket's share (the zeros of a zero-inflated field) has a bucket to
-itself, and what lies between is cut at quantiles.
+itself, what lies between is cut at quantiles, and the outermost buckets hold what is further out than all values.
 
 A bound between two values that are not both integers is put between them, at the shortest decimal in the middle half of
 the gap: no row's value is published, and a server that computes in float32 keeps its values in their buckets.
@@ -10,12 +10,12 @@ the gap: no row's value is published, and a server that computes in float32 keep
 
 from __future__ import annotations
 
-from itertools import pairwise
 from math import ceil, copysign, floor, inf, isfinite, log10, nextafter
 
 import numpy as np
 from numpy.typing import NDArray
 
+from driftline.processors.profile.ends import bucket_ends, has_tails
 from driftline.processors.profile.sketch import Distinct
 
 SCORE_BOUNDS = 100
@@ -23,8 +23,10 @@ SCORE_BOUNDS = 100
 _SMALLEST = float(np.finfo(np.float64).tiny)  # smaller ones are flushed to zero by some senders
 
 
-def choose_bounds(distinct: Distinct, bins: int) -> NDArray[np.float64]:
+def choose_bounds(distinct: Distinct, bins: int, *, tails: bool = True) -> NDArray[np.float64]:
     """Ascending bounds, float64 (B-1,), for about `bins` buckets (lower, upper]; none without values.
+
+    With `tails` some of the buckets of a field that has `ends.FEWEST_WITH_TAILS` or more go to what is rare.
 
     >>> choose_bounds(Distinct.of(np.array([1.0, 2.0, 2.0, 5.0])), 20).tolist()
     [0.0, 1.0, 2.0, 5.0]
@@ -37,40 +39,21 @@ def choose_bounds(distinct: Distinct, bins: int) -> NDArray[np.float64]:
     if len(values) <= bins:
         placed = [_below(values), *_placed(values, range(len(values)))]
     else:
-        placed = _placed(values, _bucket_ends(distinct, bins))
+        ends = bucket_ends(distinct, bins, tails=tails)
+        placed = _placed(values, ends)
+        if has_tails(bins, tails=tails):
+            placed += _outermost(values, last_alone=len(values) - 1 in ends)
     return np.unique([bound for bound in placed if isfinite(bound)])
 
 
 def score_bounds(distinct: Distinct, bins: int, threshold: float) -> NDArray[np.float64]:
     """Bounds of a score field: `SCORE_BOUNDS` or more where its values allow, the decision threshold among them."""
     wanted = max(bins, SCORE_BOUNDS + 1)
-    bounds = choose_bounds(distinct, wanted)
+    bounds = choose_bounds(distinct, wanted, tails=False)
     while len(bounds) < min(SCORE_BOUNDS, len(distinct.values)) and wanted < 64 * SCORE_BOUNDS:
         wanted *= 2  # heavy ties left fewer buckets than asked for
-        bounds = choose_bounds(distinct, wanted)
+        bounds = choose_bounds(distinct, wanted, tails=False)
     return np.union1d(bounds, [threshold])
-
-
-def _bucket_ends(distinct: Distinct, bins: int) -> list[int]:
-    """Index of the last value of each bucket but the last."""
-    share = distinct.total / bins
-    running = np.cumsum(distinct.weights)
-    heavy = np.flatnonzero(distinct.weights >= share)
-    cuts = np.unique(np.concatenate([[-1], heavy - 1, heavy, [len(running) - 1]]))
-    ends = {int(cut) for cut in cuts}
-    for first, last in pairwise(cuts.tolist()):
-        ends.update(_quantiles(running, first, last, share))
-    return sorted(ends - {-1, len(running) - 1} | {int(index) for index in heavy})
-
-
-def _quantiles(running: NDArray[np.int64], first: int, last: int, share: float) -> list[int]:
-    """Ends of equal shares of the values after `first` up to `last`."""
-    before = running[first] if first >= 0 else 0
-    mass = running[last] - before
-    pieces = round(mass / share)
-    ranks = before + mass * np.arange(1, pieces) / max(pieces, 1)
-    found = np.searchsorted(running, ranks - 0.5)
-    return [int(index) for index in found if first < index < last]
 
 
 def _placed(values: NDArray[np.float64], ends: list[int] | range) -> list[float]:
@@ -78,6 +61,21 @@ def _placed(values: NDArray[np.float64], ends: list[int] | range) -> list[float]
         return [float(values[index]) for index in ends]
     following = [*values[1:].tolist(), _beyond(float(values[-1]), _step(values))]
     return [between(float(values[index]), following[index]) for index in ends]
+
+
+def _outermost(values: NDArray[np.float64], *, last_alone: bool) -> list[float]:
+    """A bound just below all values and, unless the last one has a bucket to itself, one just above.
+
+    As near as a quarter of a gap: then the chance of a value further out is about that of one between two of these,
+    however the values are distributed.
+    """
+    under, over = (float(values[1] / 4 - values[0] / 4), float(values[-1] / 4 - values[-2] / 4))
+    low, high = float(values[0]), float(values[-1])
+    if (values == np.trunc(values)).all():
+        found = [low - max(floor(under), 1), high + floor(over)]
+    else:
+        found = [between(low - under, low), between(high, high + over)]
+    return found[:1] if last_alone else found
 
 
 def _below(values: NDArray[np.float64]) -> float:

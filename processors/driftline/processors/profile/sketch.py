@@ -40,13 +40,13 @@ class Distinct:
     def thinned(self, size: int) -> Distinct:
         """About `size` of the values at evenly spaced ranks, each with the weight of those it stands for.
 
-        No rank moves by more than total / size, and a value that makes up more than that share stays.
+        No rank moves by more than total / size; the outermost values, and one that makes up more than that share, stay.
         """
         if len(self.values) <= size:
             return self
         running = np.cumsum(self.weights)
         ranks = np.linspace(running[-1] / size, running[-1], size)
-        kept = np.unique(np.searchsorted(running, ranks - 0.5))
+        kept = np.unique(np.r_[0, np.searchsorted(running, ranks - 0.5)])
         return Distinct(self.values[kept], np.diff(running[kept], prepend=0).astype(np.int64))
 
 

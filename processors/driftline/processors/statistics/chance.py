@@ -82,7 +82,8 @@ def spread_of(problems: Sequence[Buckets]) -> Floats:
 
 
 def draws(reference: Counts, bounds: Floats | None = None) -> dict[Draw, NDArray[np.bool_]]:
-    """Tell bounds that are quantiles of this very reference (most buckets equally full) from bounds set beforehand.
+    """Tell bounds that are quantiles of this very reference from bounds set beforehand: most buckets are equally full,
+    and only an outermost one may be empty.
 
     Args:
         reference: counts per ordered bucket, shape (F, B).
@@ -97,7 +98,7 @@ def draws(reference: Counts, bounds: Floats | None = None) -> dict[Draw, NDArray
     [False, True]
     """
     alike = np.mean(np.abs(reference - np.median(reference, axis=1, keepdims=True)) <= 1, axis=1) > 0.5
-    quantiles = alike & (reference.min(axis=1) > 0) & (reference.shape[1] > 2)
+    quantiles = alike & (reference[:, 1:-1].min(axis=1, initial=1) > 0) & (reference.shape[1] > 2)
     if bounds is None:
         on_values = np.ones_like(quantiles)
     else:
@@ -223,12 +224,13 @@ def _psi_terms(problems: Sequence[Buckets]) -> Terms:
     reference = held / (1 + odds) if draw is Draw.POOLED else held
     n = np.asarray((odds * reference)[problem], dtype=np.float64)
     m, b = np.asarray(reference[problem], dtype=np.float64), np.asarray(buckets[problem], dtype=np.float64)
-    known = 0.5 if draw is Draw.BETWEEN else 0.0
-    nodes = urns.support(totals + known, n, m + known * b, b, draw)
+    shape = urns.shape(totals, draw)
+    known: Floats = m if draw is Draw.POOLED else np.bincount(problem, times * shape)[problem].astype(np.float64)
+    nodes = urns.support(shape, n, known, b, draw)
     p = (nodes.counts + 0.5) / (n + 0.5 * b)[:, None]
     other = totals[:, None] - (nodes.counts if draw is Draw.POOLED else 0.0)
     q = (other + 0.5) / (m + 0.5 * b)[:, None]
-    mean = totals * n / (n + m) if draw is Draw.POOLED else (totals + known) * n / (m + known * b)
+    mean = shape * n / (n + m if draw is Draw.POOLED else known)
     terms, held = (p - q) * np.log(p / q) / (1 / n + 1 / m)[:, None], np.isfinite(nodes.log_weights)
     return Terms(
         problem=problem,

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from driftline.processors.statistics import special
 from driftline.processors.statistics.tails import Tail
-from driftline.processors.statistics.urns import Draw, log_probability
+from driftline.processors.statistics.urns import Draw, log_probability, shape
 
 Floats = NDArray[np.float64]
 
@@ -92,11 +92,11 @@ def beyond(tail: Tail, limit: float) -> float:
 
 def _weights(urns: Urns) -> Floats:
     """Unconditioned probabilities of 0 to `few` observations in each bucket, (B, few + 1), up to a factor a bucket."""
-    shape = np.array(urns.totals, dtype=np.float64)[:, None] + (0.5 if urns.draw is Draw.BETWEEN else 0.0)
+    held = shape(np.array(urns.totals, dtype=np.float64)[:, None], urns.draw)
     counts = np.arange(urns.few + 1.0)[None, :]
     share = np.full((1, 1), urns.few / (urns.few + urns.many))
-    possible = (counts <= shape) if urns.draw is Draw.POOLED else np.ones((len(shape), urns.few + 1), dtype=bool)
-    log_weights = log_probability(np.where(possible, counts, 0.0), shape, share, urns.draw)
+    possible = (counts <= held) if urns.draw is Draw.POOLED else np.ones((len(held), urns.few + 1), dtype=bool)
+    log_weights = log_probability(np.where(possible, counts, 0.0), held, share, urns.draw)
     log_weights = np.where(possible, log_weights, -np.inf)
     return np.asarray(np.exp(log_weights - log_weights.max(axis=1, keepdims=True)))
 

@@ -115,9 +115,10 @@ def _of_one_bucket(draw: Draw, odds: int, smoothed: int) -> Floats:
     Mean, variance and third cumulant of the term; its covariance with the count, the variance of the count, and the
     covariance of the term with the squared count: shape (G, 6). The term is in units of 1 / (m + B / 2).
     """
-    ratio, known = float(np.exp(odds / ODDS_STEPS)), 0.5 if draw is Draw.BETWEEN else 0.0
-    totals, every = np.clip(GRID, 0.0 if draw is Draw.POOLED else 1.0, _LARGEST), np.ones(len(GRID))
-    nodes = urns.support(totals + known, every * _MANY * ratio, every * _MANY, every * _NODES_FOR, draw)
+    ratio = float(np.exp(odds / ODDS_STEPS))
+    totals, every = np.minimum(GRID, _LARGEST), np.ones(len(GRID))
+    shape = urns.shape(totals, draw)
+    nodes = urns.support(shape, every * _MANY * ratio, every * _MANY, every * _NODES_FOR, draw)
     own, other = nodes.counts + 0.5, totals[:, None] - (nodes.counts if draw is Draw.POOLED else 0.0) + 0.5
     expected = own / float(np.exp(smoothed / ODDS_STEPS))
     weights = np.exp(nodes.log_weights)
@@ -129,7 +130,7 @@ def _of_one_bucket(draw: Draw, odds: int, smoothed: int) -> Floats:
     term = (expected - other) * np.log(expected / np.maximum(other, 0.5))
     level = mean(term)
     term, count = term - level[:, None], nodes.counts - mean(nodes.counts)[:, None]
-    more = GRID / np.maximum(totals, 1.0)
+    more = np.maximum(GRID, 1.0) / np.maximum(totals, 1.0)
     of_count, with_squares = mean(count**2) * more, mean(term * count**2) * more
     return np.stack([level, mean(term**2), mean(term**3), mean(term * count), of_count, with_squares], axis=1)
 
