@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
 from enum import StrEnum
+from typing import NamedTuple
 
 from driftline.processors.findings.basis import Identity, Reference, State, Window
 from driftline.processors.findings.explanation import Explanation
@@ -23,8 +24,7 @@ class Kind(StrEnum):
     """Whole rows of a model, or the vectors of one field, beside those of the reference. A verdict of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Statistic:
+class Statistic(NamedTuple):
     """One distance between window and reference. `limit` is None unless the statistic decides.
 
     `error` bounds how far the score may be from that of the unbinned values, where such a bound is known.

@@ -87,7 +87,7 @@ class Evaluator:
         if held is not None:
             state, level, decided_by = State.DRIFT, held[0], held[1]
             why = why_field(window.field, state, None, None, _context(monitor, seen, subject))
-        finding = Finding(
+        return Finding(
             finding_id(identity, window.field),
             Kind.FIELD,
             identity,
@@ -100,9 +100,9 @@ class Evaluator:
             _statistics(verdict),
             _defects(window, subject.observations),
             reference_of(seen.resolved, window.field, now_ns),
+            since_ns=self._verdicts.note(identity, window.field, state, now_ns, level=level, decided_by=decided_by),
             why=why,
         )
-        return self._verdicts.note(finding, now_ns)
 
     def _held(
         self, identity: Identity, field: str, state: State, monitor: Monitor, now_ns: int
@@ -123,7 +123,8 @@ class Evaluator:
             seconds_apart=seen.seconds_apart,
             window_seconds=monitor.spec.window.length / 1e9,
         )
-        finding = Finding(
+        level, decided_by = (top.level, top.decided_by) if top else (None, None)
+        return Finding(
             finding_id(seen.identity, None),
             Kind.MODEL,
             seen.identity,
@@ -131,13 +132,13 @@ class Evaluator:
             None,
             state,
             _window(monitor, fields, now_ns),
-            top.level if top else None,
-            top.decided_by if top else None,
+            level,
+            decided_by,
             reference=reference_of(seen.resolved, None, now_ns),
             drifting=drifting,
+            since_ns=self._verdicts.note(seen.identity, None, state, now_ns, level=level, decided_by=decided_by),
             why=why_model(state, fields, context),
         )
-        return self._verdicts.note(finding, now_ns)
 
 
 def _present(seen: Sequence[Seen], listed: Sequence[tuple[Seen, Subject]]) -> list[Presence]:
@@ -185,8 +186,7 @@ def _context(monitor: Monitor, seen: Seen, subject: Subject) -> Context:
 
 
 def _statistics(verdict: Verdict | None) -> tuple[Statistic, ...]:
-    scores = verdict.scores if verdict else ()
-    return tuple(Statistic(score.name, score.score, score.limit, score.p_value, score.error) for score in scores)
+    return tuple(map(Statistic._make, verdict.scores)) if verdict else ()
 
 
 def _defects(window: FieldWindow, observations: int) -> dict[str, float]:

@@ -105,9 +105,9 @@ def _score(verdict: Verdict) -> str:
 
 def _moved(aligned: Aligned | None) -> str:
     """The bucket or category whose share moved most."""
-    if aligned is None or not aligned.current.any() or not aligned.reference.any():
+    if aligned is None or not (current := aligned.current.sum()) or not (reference := aligned.reference.sum()):
         return ""
-    now, then = aligned.current / aligned.current.sum(), aligned.reference / aligned.reference.sum()
+    now, then = aligned.current / current, aligned.reference / reference
     at = int(np.argmax(np.abs(now - then)))
     return f"; most moved is {_bucket(aligned, at)}, {now[at]:.1%} against {then[at]:.1%} in the reference"
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from driftline.processors.findings import Finding, Identity, Kind, State
+from driftline.processors.findings import Identity, Kind, State
 
 Key = tuple[Identity, str | None]
 
@@ -29,13 +29,21 @@ class Verdicts:
         self._restored: dict[Key, Standing] = {}
         self._held_until: dict[Key, int] = {}
 
-    def note(self, finding: Finding, now_ns: int) -> Finding:
-        """The finding with the time since when its status holds."""
-        key = finding.identity, finding.field
-        before = self._standing.get(key)
-        since = before.since_ns if before is not None and before.state is finding.status else now_ns
-        self._standing[key] = Standing(finding.status, since, finding.level, finding.decided_by)
-        return replace(finding, since_ns=since)
+    def note(
+        self,
+        identity: Identity,
+        field: str | None,
+        state: State,
+        now_ns: int,
+        *,
+        level: float | None = None,
+        decided_by: str | None = None,
+    ) -> int:
+        """Take in how a field, or the model (`field` None), stands at a look; since when it stands so."""
+        before = self._standing.get((identity, field))
+        since = before.since_ns if before is not None and before.state is state else now_ns
+        self._standing[identity, field] = Standing(state, since, level, decided_by)
+        return since
 
     def held(self, identity: Identity, field: str, now_ns: int, length_ns: int) -> Standing | None:
         """A drift from before a restart that the window, not full again, cannot yet speak against."""

@@ -49,10 +49,10 @@ class Alarms:
             elif finding.kind is Kind.QUALITY:
                 self._check(finding)
         for finding in findings:
-            alarm = self._open.get(finding.identity)
-            if alarm is not None and finding.kind is Kind.FIELD and finding.status is State.DRIFT and finding.field:
-                level = finding.level or 0.0
-                alarm.fields[finding.field] = max(level, alarm.fields.get(finding.field, 0.0))
+            if finding.kind is Kind.FIELD and finding.status is State.DRIFT and finding.field:
+                alarm = self._open.get(finding.identity)
+                if alarm is not None:
+                    alarm.fields[finding.field] = max(finding.level or 0.0, alarm.fields.get(finding.field, 0.0))
 
     def in_drift_ns(self, until_ns: int) -> int:
         """How long any model or segment was in drift."""

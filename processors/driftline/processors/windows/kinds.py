@@ -9,6 +9,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,7 +103,7 @@ class Binned:
     counts: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is worked out of it is kept
 class FieldWindow:
     """What the window holds of one field at one look."""
 
@@ -121,7 +122,7 @@ class FieldWindow:
     last_ns: int = 0
     """When the field last received anything, by our clock; 0: never."""
 
-    @property
+    @cached_property
     def observations(self) -> int:
         """How many values the window holds: buckets, exponential buckets and categories together."""
         counted = sum(int(entry.counts.sum()) for entry in self.binned) + sum(self.categories.values())

@@ -27,7 +27,7 @@ _UNCHECKED = frozenset({State.MUTED, State.WARMING_UP, State.NO_REFERENCE})
 _ANY_FIELD = 0.5  # a limit that any whole number of fields is over
 _FEWEST_LOOKS = 3
 
-Key = tuple[Identity, str | None, QualityCheck]
+Key = tuple[str | None, QualityCheck]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Quality:
 
     def __init__(self) -> None:
         self._pulses: dict[Identity, Pulse] = {}
-        self._stood: dict[Key, _Stood] = {}
+        self._stood: dict[Identity, dict[Key, _Stood]] = defaultdict(dict)
 
     def look(self, monitor: Monitor, present: Sequence[Presence], now_ns: int) -> list[Finding]:
         """Findings of a monitor: of each field, of the fields together, of silence and volume.
@@ -74,8 +74,8 @@ class Quality:
         kept = set(identities)
         models = {_model_of(each) for each in kept}
         self._pulses = {key: pulse for key, pulse in self._pulses.items() if key in models}
-        if any(key[0] not in kept for key in self._stood):
-            self._stood = {key: stood for key, stood in self._stood.items() if key[0] in kept}
+        for gone in self._stood.keys() - kept:
+            del self._stood[gone]
 
     def snapshot(self) -> dict[str, Any]:
         """What is usual for each model, as JSON can hold it."""
@@ -133,11 +133,11 @@ class Quality:
     ) -> Finding:
         """The finding of a field (its name and role), or of the model."""
         field, role = of or (None, None)
-        key = identity, field, said.name
-        violated = said.check.violated
-        stood = self._stood.get(key)
+        check, violated, decided_by = said.check, said.check.violated, said.name.value
+        known, key = self._stood[identity], (field, said.name)
+        stood = known.get(key)
         if stood is None or stood.violated is not violated:
-            stood = self._stood[key] = _Stood(stood.id if stood else _id(key), violated, now_ns)
+            stood = known[key] = _Stood(stood.id if stood else _id(identity, field, decided_by), violated, now_ns)
         return Finding(
             stood.id,
             Kind.QUALITY,
@@ -146,9 +146,9 @@ class Quality:
             role,
             State.OK,
             window,
-            level=said.check.level,
-            decided_by=said.name.value,
-            statistics=(Statistic(said.name.value, said.check.score, said.check.limit),),
+            level=check.level,
+            decided_by=decided_by,
+            statistics=(Statistic(decided_by, check.score, check.limit),),
             since_ns=stood.since_ns,
             why=said.why,
             violated=violated,
@@ -225,6 +225,5 @@ def _model_of(identity: Identity) -> Identity:
     return Identity(identity.model, environment=identity.environment)
 
 
-def _id(key: Key) -> str:
-    identity, field, check = key
-    return hashlib.blake2b(repr((identity, field, check.value)).encode(), digest_size=8).hexdigest()
+def _id(identity: Identity, field: str | None, check: str) -> str:
+    return hashlib.blake2b(repr((identity, field, check)).encode(), digest_size=8).hexdigest()
