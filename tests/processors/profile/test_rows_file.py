@@ -50,3 +50,25 @@ def test_a_file_that_is_missing_or_another_s_says_what_to_do(tmp_path: Path) -> 
     for name in ("missing.parquet", "other.parquet"):
         with pytest.raises(ProfileError, match="driftline profile --rows"):
             load_rows(tmp_path / name)
+
+
+def test_of_a_regression_predictions_and_outcomes_stand_beside_the_features_and_are_none_of_them(
+    tmp_path: Path,
+) -> None:
+    random = np.random.default_rng(0)
+    columns = {"age": random.random(60), "prediction": random.random(60), "price": random.random(60)}
+    profile = Profile.from_table(columns, roles={"price": "outcome"})
+    save_rows(profile_rows(open_table(columns), profile, 50, seed=0), tmp_path / "cars.rows.parquet")
+    found = load_rows(tmp_path / "cars.rows.parquet")
+    assert set(found.columns) == {"age"}
+    assert set(found.outputs) == {"prediction", "outcome"}
+    kept = np.searchsorted(np.sort(columns["age"]), found.columns["age"])
+    at = np.argsort(columns["age"])[kept]
+    assert (found.outputs["outcome"] == columns["price"][at]).all()
+    assert (found.outputs["prediction"] == columns["prediction"][at]).all()
+
+
+def test_a_profile_without_one_of_the_two_keeps_neither(tmp_path: Path) -> None:
+    columns = {"age": np.arange(60.0), "price": np.arange(60.0)}
+    profile = Profile.from_table(columns, roles={"price": "outcome"})
+    assert not profile_rows(open_table(columns), profile, 50, seed=0).outputs

@@ -18,7 +18,7 @@ from driftline.processors.profile.blocks import BlockOptions
 from driftline.processors.profile.build import build_profile
 from driftline.processors.profile.merge import merge_profiles
 from driftline.processors.profile.options import Options
-from driftline.processors.profile.rows_file import profile_rows, rows_path, save_rows
+from driftline.processors.profile.rows_file import MOST_ROWS, profile_rows, rows_path, save_rows
 from driftline.processors.statistics.performance.buckets import BucketFigure
 from driftline.processors.tables import Files, TableError
 
@@ -86,7 +86,10 @@ def make(
     rows: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=50, max=10_000, help="Keep N raw rows beside the profile (OUT.rows.parquet), for `rows`."
+            metavar="N",
+            min=50,
+            max=MOST_ROWS,
+            help="Keep N raw rows beside the profile (OUT.rows.parquet): for `rows`, and errors of a regression.",
         ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print what was made as one JSON object.")] = False,

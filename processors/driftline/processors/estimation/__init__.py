@@ -1,7 +1,10 @@
-"""Performance before outcomes: what a profile knows of a score, put to the scores of now."""
+"""Performance before outcomes: what a profile knows of a score, or its rows of errors, put to what comes now."""
 
-from driftline.processors.estimation.estimating import estimated, judged
+from driftline.processors.estimation.estimating import estimated
+from driftline.processors.estimation.judging import judged
+from driftline.processors.estimation.loss_model import LossModel
+from driftline.processors.estimation.losses import estimated_losses
 from driftline.processors.estimation.of_reference import reference_performance
 from driftline.processors.estimation.score_model import ScoreModel
 
-__all__ = ["ScoreModel", "estimated", "judged", "reference_performance"]
+__all__ = ["LossModel", "ScoreModel", "estimated", "estimated_losses", "judged", "reference_performance"]

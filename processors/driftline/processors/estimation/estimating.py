@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from driftline.processors.estimation.judging import judged
 from driftline.processors.estimation.score_model import ScoreModel
+from driftline.processors.estimation.words import in_doubt, surely_beyond, without_value
 from driftline.processors.findings import Figure, Identity, Performance, Reference, Window
 from driftline.processors.monitor.performance import Performance as Wanted
 from driftline.processors.statistics.estimation import Cells, ClassScores, expected_cells
@@ -65,19 +67,6 @@ def _window(model: ScoreModel, windows: Sequence[FieldWindow], rows: int) -> Win
     return Window(min(start for start, _ in spans), max(end for _, end in spans), rows)
 
 
-def judged(measured: Measured, wanted: Wanted) -> Figure | None:
-    """A figure beside the monitor's limit; None where there is no value.
-
-    >>> judged(Measured("recall", 0.5, 0.4, 0.6), Wanted(minimum={"recall": 0.7})).violated
-    True
-    """
-    if measured.value is None:
-        return None
-    beyond = wanted.beyond(measured.metric, measured.lower, measured.upper)
-    limit = wanted.limit(measured.metric)
-    return Figure(measured.metric, measured.value, measured.lower, measured.upper, limit, beyond)
-
-
 def _why(
     model: ScoreModel,
     beside: Sequence[ClassScores],
@@ -91,12 +80,9 @@ def _why(
     if model.task == BINARY:
         cells = zip(Cells._fields, expected_cells(*beside[0]), strict=True)
         yield "to expect: " + ", ".join(f"{count:,.0f} {name.replace('_', ' ')}" for name, count in cells)
-    for figure in figures:
-        if figure.violated:
-            yield f"{figure.metric} {figure.value:.4g} will surely be under its limit {figure.limit:g}"
+    yield from surely_beyond(figures)
     outside = max(each.calibration.unsupported(each.current) for each in beside)
     if outside > 0:
         yield f"{outside:.1%} of the scores lie where the reference has hardly any rows"
-    if drifting:
-        yield f"in doubt while {', '.join(drifting)} drift: what a score means may have moved with them"
-    yield from (f"no {each.metric}: {each.reason}" for each in measured if each.value is None)
+    yield from in_doubt(drifting, "what a score means")
+    yield from without_value(measured)

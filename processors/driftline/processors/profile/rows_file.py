@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from driftline.processors.profile.errors import ProfileError
+from driftline.processors.profile.fields import NumericField
 from driftline.processors.profile.model import Profile
 from driftline.processors.tables import Progress, Table, silent
 from driftline.processors.tables.sampling import sample_rows
@@ -21,6 +22,11 @@ from driftline.processors.tables.sampling import sample_rows
 SUFFIX = ".rows.parquet"
 _KEY = b"driftline"
 _VERSION = "rows/v1"
+
+MOST_ROWS = 50_000
+"""Rows kept at most; `python -m tests.benchmarks.estimation` shows what more of them buy an estimated loss."""
+_OUTPUTS = ("prediction", "outcome")
+_OUTPUT = "driftline.output."
 
 Cells = NDArray[np.float64] | NDArray[np.object_]
 
@@ -32,13 +38,15 @@ class ProfileRows:
     Args:
         profile: the profile's id.
         model, version: whose it is; None where nobody said.
-        columns: column to numbers (n,), texts (n,) or vectors (n, d); NaN and None where missing.
+        columns: features: column to numbers (n,), texts (n,) or vectors (n, d); NaN and None where missing.
+        outputs: role, `prediction` or `outcome`, to numbers (n,), NaN where missing; of a regression alone.
     """
 
     profile: str
     model: str | None
     version: str | None
     columns: Mapping[str, Cells]
+    outputs: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
 
 def rows_path(profile: Path) -> Path:
@@ -47,25 +55,33 @@ def rows_path(profile: Path) -> Path:
 
 
 def profile_rows(table: Table, profile: Profile, rows: int, seed: int, *, progress: Progress = silent) -> ProfileRows:
-    """A sample of the table's rows: features of the profile, and columns of vectors, which profiles leave out.
+    """A sample of the table's rows: features of the profile, and columns of vectors, which profiles leave out; of a
+    regression what was predicted and what came of it too.
 
     Raises:
         TableError: the table cannot be read.
     """
-    features = {field.name: field.kind == "categorical" for field in profile.fields if field.role == "feature"}
-    found = sample_rows(table, rows, np.random.default_rng(seed), features, progress=progress)
+    features = {each.name: each.kind == "categorical" for each in profile.fields if each.role == "feature"}
+    numbers = [each for each in profile.fields if isinstance(each, NumericField) and each.role in _OUTPUTS]
+    kinds = {**features, **{each.name: False for each in numbers}}
+    found = sample_rows(table, rows, np.random.default_rng(seed), kinds, progress=progress)
     columns = {name: cells for name, cells in found.items() if name in features or cells.ndim == 2}
-    return ProfileRows(profile.id, profile.model_name, profile.model_version, columns)
+    outputs = {str(each.role): found[each.name].astype(np.float64) for each in numbers if each.name in found}
+    whole = outputs if outputs.keys() == set(_OUTPUTS) else {}
+    return ProfileRows(profile.id, profile.model_name, profile.model_version, columns, whole)
 
 
 def save_rows(rows: ProfileRows, path: Path) -> None:
-    """Write rows as Parquet.
+    """Write rows as Parquet; outputs stand in columns of their own, named by their role.
 
     Raises:
         ProfileError: the file cannot be written.
     """
     named = {"driftline": _VERSION, "profile": rows.profile, "model": rows.model, "version": rows.version}
-    columns = {name: pa.array(list(cells) if cells.ndim == 2 else cells) for name, cells in rows.columns.items()}
+    outputs = {f"{_OUTPUT}{role}": cells for role, cells in rows.outputs.items()}
+    columns = {
+        name: pa.array(list(cells) if cells.ndim == 2 else cells) for name, cells in {**rows.columns, **outputs}.items()
+    }
     table = pa.table(columns).replace_schema_metadata({_KEY: json.dumps(named).encode()})
     try:
         pq.write_table(table, path)
@@ -85,8 +101,14 @@ def load_rows(path: Path) -> ProfileRows:
     except (OSError, pa.ArrowInvalid, KeyError, ValueError) as error:
         hint = "make them with `driftline profile --rows`"
         raise ProfileError(f"{path}: no rows of a profile ({error}): {hint}") from error
-    columns = {name: _cells(table.column(name)) for name in table.column_names}
-    return ProfileRows(named["profile"], named.get("model"), named.get("version"), columns)
+    found = {name: _cells(table.column(name)) for name in table.column_names}
+    columns = {name: cells for name, cells in found.items() if not name.startswith(_OUTPUT)}
+    outputs = {
+        name.removeprefix(_OUTPUT): cells.astype(np.float64)
+        for name, cells in found.items()
+        if name.startswith(_OUTPUT)
+    }
+    return ProfileRows(named["profile"], named.get("model"), named.get("version"), columns, outputs)
 
 
 def _cells(column: pa.ChunkedArray) -> Cells:

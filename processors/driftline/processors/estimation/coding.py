@@ -1,0 +1,64 @@
+"""Rows as points that trees can split: every column one number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from driftline.processors.windows.row_sample import Column
+
+Floats = NDArray[np.float64]
+
+_LARGEST = 1e38  # trees hold single precision, where more is infinite
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """How columns become numbers: those that are numbers as they are, categories by how wrong the model is on them.
+
+    Args:
+        ranks: column to the place of each of its categories, None for a column of numbers.
+    """
+
+    ranks: Mapping[str, Mapping[str, int] | None]
+
+    @classmethod
+    def of(cls, columns: Mapping[str, Column], losses: Floats) -> Coding:
+        """In the order of their mean loss categories can be split as numbers, and no split is lost.
+
+        Args:
+            columns: of the reference: numbers (n,) or texts (n,).
+            losses: of the same rows, (n,).
+
+        >>> Coding.of({"plan": np.array(["a", "b", "a"], dtype=object)}, np.array([9.0, 1.0, 5.0])).ranks
+        {'plan': {'b': 0, 'a': 1}}
+
+        Source: Breiman, Friedman, Olshen and Stone (1984), Classification and Regression Trees,
+        ISBN 978-0-412-04841-8, theorem 4.5.
+        """
+        return cls({name: _ranks(cells, losses) if cells.dtype == object else None for name, cells in columns.items()})
+
+    def points(self, columns: Mapping[str, Column], predictions: Floats) -> Floats:
+        """Rows as points, (n, p + 1), what was predicted last; NaN where missing, or a category nobody knew.
+
+        Args:
+            columns: those of `ranks` at least, (n,) each.
+            predictions: of the same rows, (n,).
+        """
+        coded = [_coded(columns[name], ranks) for name, ranks in self.ranks.items()]
+        return np.clip(np.stack([*coded, predictions], axis=1), -_LARGEST, _LARGEST)
+
+
+def _ranks(cells: Column, losses: Floats) -> dict[str, int]:
+    names = sorted({cell for cell in cells.tolist() if cell is not None})
+    means = {name: float(losses[cells == name].mean()) for name in names}
+    return {name: place for place, name in enumerate(sorted(names, key=lambda name: means[name]))}
+
+
+def _coded(cells: Column, ranks: Mapping[str, int] | None) -> Floats:
+    if ranks is None:
+        return np.asarray(cells, dtype=np.float64)
+    return np.array([ranks.get(cell, np.nan) for cell in cells.tolist()], dtype=np.float64)
