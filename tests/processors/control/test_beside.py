@@ -106,7 +106,7 @@ def test_performance_says_the_newest_of_each_kind_the_error_of_the_estimate_and_
     said = "realized 0.700 (0.650 to 0.750); its estimate was 0.800, off by +0.100; estimated now 0.810"
     assert said in page
     assert "beyond its limit" in page
-    assert "realized: 490 of 500 predictions have an outcome" in page
+    assert "<b>realized</b> 490 of 500 predictions have an outcome" in page
     assert page.index("roc_auc") < page.index("log_loss"), "what can be estimated is known soonest"
 
 

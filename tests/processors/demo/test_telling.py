@@ -14,7 +14,7 @@ from rich.console import Console
 
 from driftline.processors.cli.listeners import HttpThread, Site, address_of, bind
 from driftline.processors.control import Probe, control_app, outcome_routes
-from driftline.processors.demo.flights import FEATURES, JULY, SPRING, WINTER, batches, flights
+from driftline.processors.demo.flights import FEATURES, HELD_OUT, JULY, LEARNED, SPRING, batches, flights
 from driftline.processors.demo.landings import Landings
 from driftline.processors.demo.play import Outcome, learn
 from driftline.processors.demo.reading import FieldReading, FigureReading, Reading, read
@@ -27,6 +27,7 @@ EXPOSITION = """\
 ml_performance_score{ml_model_name="flights",ml_performance_kind="realized",ml_performance_metric="roc_auc"} 0.7
 ml_performance_lower{ml_model_name="flights",ml_performance_kind="realized",ml_performance_metric="roc_auc"} 0.6
 ml_performance_score{ml_model_name="flights",ml_performance_kind="realized",ml_performance_metric="f1"} 0.2
+ml_performance_error{ml_model_name="flights",ml_performance_kind="realized",ml_performance_metric="roc_auc"} 0.01
 ml_performance_observations{ml_model_name="flights",ml_performance_kind="realized"} 400
 # TYPE ml_drift_level gauge
 ml_drift_level{ml_model_name="flights",ml_field_name="airline",ml_field_role="feature"} 3.5
@@ -52,7 +53,7 @@ def test_a_reading_holds_the_fields_of_its_model_features_first() -> None:
     assert (reading.status, reading.drifted) == ("drift", ("airline",))
     assert [field.name for field in reading.fields] == ["airline", "day", "score"]
     assert reading.fields[0] == AIRLINE
-    assert reading.performance == (FigureReading("realized", 0.7, 0.6, None, 400),)
+    assert reading.performance == (FigureReading("realized", 0.7, 0.6, None, 400, 0.01),)
     assert reading.fields[1] == FieldReading("day", "feature", "no_data", None, 0, drifted=False)
 
 
@@ -130,11 +131,11 @@ def test_another_field_in_drift_is_not_as_told() -> None:
 def test_one_airline_vanished_on_the_first_of_july() -> None:
     share = {
         period: flights(period)["airline"].to_pylist().count("US") / flights(period).num_rows
-        for period in (WINTER, SPRING, JULY)
+        for period in (LEARNED, HELD_OUT, SPRING, JULY)
     }
     assert share[JULY] == 0
-    assert share[WINTER] == pytest.approx(0.07, abs=0.01)
-    assert share[SPRING] == pytest.approx(0.07, abs=0.01)
+    for before in (LEARNED, HELD_OUT, SPRING):
+        assert share[before] == pytest.approx(0.07, abs=0.01)
 
 
 def test_batches_are_rows_of_their_period_and_go_on_for_ever() -> None:

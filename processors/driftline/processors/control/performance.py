@@ -18,7 +18,7 @@ def performance_section(cohorts: Sequence[Performance], estimate: Performance | 
     if not metrics:
         return None
     newest = {each.kind: each for each in known}
-    said = (element("p", f"{kind}: {each.why}", class_="faint") for kind, each in newest.items() if each.why)
+    said = (element("p", element("b", kind), f" {each.why}", class_="faint") for kind, each in newest.items())
     cards = (_card(metric, known) for metric in metrics)
     key = keys(*PerformanceKind)
     return together(element("h3", "Performance", key), *said, element("div", *cards, class_="grid"))

@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 FILE: Final = Path(__file__).with_name("data") / "flights.parquet"
 """US flights of January to August 2015; `data/PROVENANCE.md` says where they come from."""
 
-WINTER: Final = (date(2015, 1, 1), date(2015, 4, 1))
+LEARNED: Final = (date(2015, 1, 1), date(2015, 3, 1))
+HELD_OUT: Final = (date(2015, 3, 1), date(2015, 4, 1))
 SPRING: Final = (date(2015, 4, 1), date(2015, 7, 1))
 JULY: Final = (date(2015, 7, 1), date(2015, 9, 1))
 """First day and the day after the last. On 1 July 2015 the flights of US Airways became American's."""
@@ -29,7 +30,7 @@ DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def flights(period: tuple[date, date]) -> pa.Table:
     """The flights of a period: the columns of `FEATURES`, and `late`, whether it left over 15 minutes late.
 
-    >>> flights(WINTER).column_names
+    >>> flights(LEARNED).column_names
     ['airline', 'distance', 'air_time', 'taxi_out', 'day', 'late']
     """
     table = pq.read_table(FILE)

@@ -72,7 +72,7 @@ def play(story: Story, audience: Audience, *, seed: int = 2015) -> Outcome:
     """
     with tempfile.TemporaryDirectory(prefix="driftline-demo-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary)
-        audience.say("training a model on the flights of January to March 2015 ...")
+        audience.say("training a model on the flights of January and February 2015, profiling it on March ...")
         trained = train(folder)
         audience.say("starting `driftline run`, and `opentelemetry-instrument python serve.py` ...")
         with (
@@ -131,6 +131,6 @@ def _places(servers: Stage) -> dict[str, str]:
         "the model": f"{servers.model_url}/docs",
         "what Prometheus scrapes": servers.metrics_url,
         "OTLP, to send your own": f"http://{servers.addresses['otlp_http']}  grpc {servers.addresses['otlp_grpc']}",
-        "health": f"http://{servers.addresses['control']}/readyz",
+        "performance, drawn": f"{servers.control_url}/models/{MODEL}",
         "look at": 'ml_drift_level{ml_field_name="airline"}: over 1 is drift',
     }

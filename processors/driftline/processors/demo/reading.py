@@ -26,6 +26,7 @@ METRIC_LABEL = _underscored(attributes.ML_PERFORMANCE_METRIC)
 SCORE = _underscored(metrics.ML_PERFORMANCE_SCORE)
 LOWER = _underscored(metrics.ML_PERFORMANCE_LOWER)
 UPPER = _underscored(metrics.ML_PERFORMANCE_UPPER)
+ERROR = _underscored(metrics.ML_PERFORMANCE_ERROR)
 BEHIND = _underscored(metrics.ML_PERFORMANCE_OBSERVATIONS)
 FIGURE = "roc_auc"
 """The figure of merit that is told."""
@@ -55,6 +56,8 @@ class FigureReading:
     lower: float | None
     upper: float | None
     observations: int
+    error: float | None = None
+    """How far the estimate of these very rows is over the value; None where nothing was estimated of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def _figures(samples: Sequence[Sample]) -> Iterator[FigureReading]:
         values = {s.name: s.value for s in own}
         if SCORE in values:
             ends = values.get(LOWER), values.get(UPPER)
-            yield FigureReading(kind, values[SCORE], *ends, int(values.get(BEHIND, 0)))
+            yield FigureReading(kind, values[SCORE], *ends, int(values.get(BEHIND, 0)), values.get(ERROR))
 
 
 def _order(role_and_name: tuple[str, str]) -> tuple[bool, str, str]:

@@ -33,6 +33,9 @@ spec:
     falseAlarms: 1 per 30d
     # Months differ a little in everything. Only a change of this size is worth a demo.
     minimumEffect: {{psi: 0.1, ks: 0.1}}
+  fields:
+    # Of its 100 and more buckets chance alone makes nearly half of 0.1, and it follows the airline a little.
+    - {{name: score, drift: {{minimumEffect: {{psi: 0.2}}}}}}
   # Whether a flight left late is known some seconds later here, and of some never.
   performance: {{cohort: {cohort}s, coverage: 0.9, maturity: {maturity}s, keep: 1h}}
 """
@@ -89,7 +92,9 @@ def processor(folder: Path, monitor: Path) -> Iterator[tuple[Child, dict[str, st
 
 def model_server(folder: Path, trained: Trained, otlp: str, port: int) -> Child:
     """The model server, as a user would start it: its own code, and `opentelemetry-instrument` before it."""
-    environ = os.environ | {
+    environ = {
+        "OMP_NUM_THREADS": "1",  # on a busy machine the threads of one small request would wait for each other
+        **os.environ,
         "OTEL_SERVICE_NAME": MODEL,
         "DRIFTLINE_OTLP_ENDPOINT": f"http://{otlp}",
         "DRIFTLINE_REFERENCE": str(trained.profile),

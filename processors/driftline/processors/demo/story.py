@@ -69,7 +69,7 @@ def story(duration: float) -> Story:
     """
     first, second, end = 0.25 * duration, 0.625 * duration, float(duration)
     phases = (
-        Phase("April to June 2015, like the months of the training", SPRING, 0.0, first, changed=False),
+        Phase("April to June 2015, like March of the profile", SPRING, 0.0, first, changed=False),
         Phase("1 July 2015: US Airways has become American", JULY, first, second, changed=True),
         Phase("back to April to June", SPRING, second, end, changed=False),
     )

@@ -22,8 +22,12 @@ LIMIT_CELL: Final = 10
 
 LOWEST: Final = 0.5
 """The ROC AUC of a model that knows nothing, where its line begins."""
+HIGHEST: Final = 0.7
+"""Where it ends: what is known of a flight here says little about whether it leaves late."""
 INTERVAL: Final = "═"
 POINT: Final = "●"
+ESTIMATE: Final = "◇"
+"""What was estimated of the very flights whose outcomes show the value."""
 AHEAD: Final = ("estimated", "provisional", "realized")
 """How a performance is known, the soonest first."""
 
@@ -85,42 +89,50 @@ def _fields(reading: Reading) -> Table:
 
 
 def _performance(reading: Reading) -> Table:
-    """Estimated runs ahead, provisional follows, realised settles it: one line each, as soon as it is known."""
+    """Estimated runs ahead, provisional follows, realised settles it, and says how wrong the estimate was of it."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for title in ("ROC AUC", f"{LOWEST} to 1, {INTERVAL} 95 %, {POINT} value", "value", "from"):
-        table.add_column(title, justify="right" if title == "value" else "left", no_wrap=True)
+    drawn = f"{LOWEST} to {HIGHEST}, {POINT} value, {ESTIMATE} estimate"
+    for title in ("ROC AUC", drawn, "value", "estimate off by", "from"):
+        table.add_column(title, justify="right" if title in {"value", "estimate off by"} else "left", no_wrap=True)
     for one in sorted(reading.performance, key=lambda one: AHEAD.index(one.kind)):
         rows = Text(f"{one.observations:,} rows", style="dim")
-        table.add_row(one.kind, interval(one), f"{one.value:.3f}", rows)
+        off = "" if one.error is None else f"{one.error:+.3f}"
+        table.add_row(one.kind, interval(one), f"{one.value:.3f}", off, rows)
     if not reading.performance:
         table.add_row(Text("waiting for the first outcomes", style="dim"))
     return table
 
 
 def interval(figure: FigureReading) -> Text:
-    """A figure on a line from `LOWEST` to 1, with its interval.
+    """A figure on a line from `LOWEST` to `HIGHEST`, with its interval and what was estimated of the same rows.
 
-    >>> interval(FigureReading("realized", 0.75, 0.7, 0.8, 400)).plain
-    '────────────════●═══────────────'
+    >>> interval(FigureReading("realized", 0.6, 0.58, 0.62, 400, error=0.03)).plain
+    '────────────════●═══◇───────────'
     """
     ends = figure.lower or figure.value, figure.value, figure.upper or figure.value
-    first, at, last = (min(max(int((end - LOWEST) / (1 - LOWEST) * CELLS), 0), CELLS - 1) for end in ends)
+    first, at, last = (_cell(end) for end in ends)
+    guess = None if figure.error is None else _cell(figure.value + figure.error)
     text = Text()
     for cell in range(CELLS):
         within = first <= cell <= last
-        shown = POINT if cell == at else INTERVAL if within else "─"
-        text.append(shown, style="cyan" if within else "bright_black")
+        shown = POINT if cell == at else ESTIMATE if cell == guess else INTERVAL if within else "─"
+        text.append(shown, style="cyan" if within or cell == guess else "bright_black")
     return text
+
+
+def _cell(value: float) -> int:
+    return min(max(int((value - LOWEST) / (HIGHEST - LOWEST) * CELLS), 0), CELLS - 1)
 
 
 def figure(one: FigureReading) -> str:
     """A figure of merit, in words.
 
-    >>> figure(FigureReading("realized", 0.7512, 0.7, 0.8, 4000))
-    'ROC AUC 0.751 (0.700 to 0.800) over 4,000 flights'
+    >>> figure(FigureReading("realized", 0.7512, 0.7, 0.8, 4000, error=-0.004))
+    'ROC AUC 0.751 (0.700 to 0.800) over 4,000 flights, its estimate off by -0.004'
     """
     ends = "" if one.lower is None or one.upper is None else f" ({one.lower:.3f} to {one.upper:.3f})"
-    return f"ROC AUC {one.value:.3f}{ends} over {one.observations:,} flights"
+    off = "" if one.error is None else f", its estimate off by {one.error:+.3f}"
+    return f"ROC AUC {one.value:.3f}{ends} over {one.observations:,} flights{off}"
 
 
 def bar(level: float | None) -> Text:
