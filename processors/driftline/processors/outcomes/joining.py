@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -14,24 +13,22 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from driftline.processors.findings import Identity, Performance
 from driftline.processors.health import Health
 from driftline.processors.outcomes.census import Census, MonitorOf, named
-from driftline.processors.outcomes.cohorts import Cohorts
 from driftline.processors.outcomes.errors import OutcomesError
-from driftline.processors.outcomes.matching import Batch
 from driftline.processors.outcomes.performances import Performances
-from driftline.processors.outcomes.records import Made, Predicted, Proved, Result
+from driftline.processors.outcomes.records import Predicted, Proved, Result
 from driftline.processors.outcomes.rows import Joined
 from driftline.processors.outcomes.showing import Shown
+from driftline.processors.outcomes.taking import Taking
 from driftline.processors.outcomes.tidying import forget_old, make_room, rows
-from driftline.semconv import OTHER_CATEGORY, PerformanceKind
-from driftline.semconv.sampling import sampled
+from driftline.semconv import PerformanceKind
 
 if TYPE_CHECKING:
     from driftline.processors.outcomes.store import Store
 
 T = TypeVar("T")
 
-MOST_SOURCES: Final = 5_000
-"""Identities and combinations of segment values; beyond, segments count under `_OTHER`, and new models are refused."""
+PAGE: Final = 10_000
+"""Rows read at once: what receives never waits longer for a reader than this takes, some 50 ms."""
 _BATCH: Final = 5_000  # records of one transaction
 
 
@@ -145,16 +142,16 @@ class Outcomes:
         """The predictions of an identity (with its segment) made in [start, end) that have an outcome."""
         found = Joined()
         with self._lock:
-            sources = list(self._census.sources(identity))
-        for source in sources:
-            after = start_ns, ""
-            while True:
+            sources = self._census.sources(identity)
+            if not sources:
+                return found
+            store = self.open()
+            wanted = [store.joined(source, start_ns, end_ns) for source in sources]
+        for numbers in wanted:
+            for first in range(0, len(numbers), PAGE):
                 with self._lock:
-                    page = self.open().page(source, start_ns, end_ns, after)
-                if not page:
-                    break
+                    page = store.rows(numbers[first : first + PAGE])
                 found.add(page)
-                after = page[-1].time_ns, page[-1].id
         return found
 
     def segment(self, identity: Identity, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -201,96 +198,24 @@ class Outcomes:
         self._shown.store(store)
 
     def _predict(self, store: Store, records: Sequence[Predicted], now_ns: int) -> Counter[str]:
-        batch = self._batch(store, [one.id for one in records])
         room = self._most_rows - rows(store)
         if len(records) > room:
             room = self._room(store, len(records))
-        done = Counter(self._admit(store, batch, record, room, now_ns) for record in records)
-        late = self._late(store, Counter(batch.first), now_ns)
-        store.predict(batch.added, batch.adopted)
-        added = Counter(Made(source, record.time_ns) for source, record in batch.added)
-        self._tally(store, batch, added)
-        self._shown.outcomes(Counter({Result.LATE: late, Result.JOINED: len(batch.first) - late}))
+        done, joined = Taking(store, self._census).predict(records, room, now_ns)
+        self._shown.store(store)
+        self._shown.outcomes(joined)
         return done
 
-    def _admit(self, store: Store, batch: Batch, record: Predicted, room: int, now_ns: int) -> str:
-        """What becomes of a prediction."""
-        number = self._source(store, record)
-        if number is None or not record.usable(now_ns):
-            return "refused"
-        if batch.is_held(number, record):
-            return "duplicate"
-        if self._cohorts(store, number)[0].is_past(record.time_ns, now_ns):
-            return "expired"
-        if len(batch.added) >= room:
-            return "refused"
-        batch.predict(number, record)
-        return "accepted"
-
     def _prove(self, store: Store, records: Sequence[Proved], now_ns: int) -> Counter[Result]:
-        batch = self._batch(store, [one.id for one in records])
-        done = Counter(self._take(store, batch, record, now_ns) for record in records)
-        late = self._late(store, Counter(batch.first), now_ns)
-        store.prove(batch.changed, batch.replaced)
-        self._tally(store, batch, Counter())
+        done = Taking(store, self._census).prove(records, now_ns)
+        self._shown.store(store)
         if rows(store) > self._most_rows:
             self._room(store, 0)
-        done[Result.JOINED] -= late
-        return +(done + Counter({Result.LATE: late}))
-
-    def _take(self, store: Store, batch: Batch, record: Proved, now_ns: int) -> Result:
-        """What becomes of an outcome; whether one that is joined is late shows later."""
-        if not record.usable(now_ns):
-            return Result.REFUSED
-        if record.id not in batch.made and not sampled(record.id, store.rate_of(record.model)):
-            return Result.UNSAMPLED
-        return batch.prove(record, now_ns)
-
-    def _batch(self, store: Store, ids: Sequence[str]) -> Batch:
-        return Batch(store.held(ids), store.made(ids), store.models)
-
-    def _tally(self, store: Store, batch: Batch, added: Counter[Made]) -> None:
-        """Count what a batch changed, once it is stored."""
-        corrected = Counter(batch.corrected)
-        for changes, count in (
-            (added, Cohorts.predicted),
-            (Counter(batch.first), Cohorts.proved),
-            (corrected, Cohorts.corrected),
-        ):
-            for (source, start_ns), number in self._starts(store, changes).items():
-                for cohorts in self._cohorts(store, source):
-                    count(cohorts, start_ns, number)
-        self._shown.store(store)
-
-    def _starts(self, store: Store, made: Counter[Made]) -> Counter[tuple[int, int]]:
-        """Predictions by source and start of their cohort."""
-        lengths = {source: self._cohorts(store, source)[0].wanted.cohort for source in {one.source for one in made}}
-        starts: Counter[tuple[int, int]] = Counter()
-        for one, number in made.items():
-            starts[one.source, one.time_ns - one.time_ns % lengths[one.source]] += number
-        return starts
-
-    def _late(self, store: Store, first: Counter[Made], now_ns: int) -> int:
-        """How many of these predictions belong to cohorts that are final already."""
-        return sum(
-            number
-            for (source, start_ns), number in self._starts(store, first).items()
-            if self._cohorts(store, source)[0].is_final(start_ns, now_ns)
-        )
+        return done
 
     def _promised(self, identity: Identity) -> bool:
         """Whether an objective of the identity's monitor stands on outcomes."""
         return any(slo.sli.needs_outcomes for slo in self._monitor_of(identity).spec.slos)
-
-    def _cohorts(self, store: Store, number: int) -> tuple[Cohorts, ...]:
-        return self._census.of(number, store.sources[number])
-
-    def _source(self, store: Store, record: Predicted) -> int | None:
-        """The number of the prediction's source; None where there is no place for one more model."""
-        if record.identity in store.numbers or len(store.numbers) < MOST_SOURCES:
-            return store.source(record.identity, record.rate)
-        other = replace(record.identity, segment=tuple((name, OTHER_CATEGORY) for name, _ in record.identity.segment))
-        return store.source(other, record.rate) if other in store.numbers else None
 
     def _room(self, store: Store, needed: int) -> int:
         """Make room; for how many rows there is some."""

@@ -82,16 +82,6 @@ class Result(StrEnum):
     """It lacks an id or a value, or its time lies more than a day ahead."""
 
 
-class Held(NamedTuple):
-    """An outcome that is held."""
-
-    value: str
-    numeric: bool
-    time_ns: int
-    received_ns: int
-    orphan: bool
-
-
 class Made(NamedTuple):
     """A prediction that is held: whose, and when it was made."""
 

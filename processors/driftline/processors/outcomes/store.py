@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Engine, Select, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from driftline.processors.findings import Identity
 from driftline.processors.outcomes import queries
+from driftline.processors.outcomes.directory import Directory, Mask
 from driftline.processors.outcomes.errors import OutcomesError
-from driftline.processors.outcomes.records import Held, Made, Predicted, Row
-from driftline.processors.outcomes.tables import FILE_NAME, OUTCOMES, PREDICTIONS, SOURCES, open_engine
+from driftline.processors.outcomes.index import Places
+from driftline.processors.outcomes.matching import Key
+from driftline.processors.outcomes.prints import Prints, columns, of_model, printed
+from driftline.processors.outcomes.records import Made, Predicted, Proved, Row
+from driftline.processors.outcomes.tables import FILE_NAME, SOURCES, open_engine
 
 
 class Store:
     """Holds predictions by (id, source) and outcomes by (id, model). Not safe for threads: the caller holds a lock.
 
-    Everything a call changes is one transaction, committed when it returns.
+    Everything a call changes is one transaction, committed when it returns. Ids go with their fingerprints.
 
     Args:
         folder: where the file is; None keeps everything in memory.
@@ -37,6 +42,8 @@ class Store:
         self.models: dict[int, str] = {}
         self._largest: dict[str, float] = {}
         self.numbers: dict[Identity, int] = {}
+        self._directory = Directory()
+        self._next = {"predictions": 1, "outcomes": 1}
         try:
             self._engine: Engine = open_engine(folder)
             self._read()
@@ -46,13 +53,20 @@ class Store:
                 f"cannot keep outcomes in {where} ({error}): another processor may have it open, else move it away"
             ) from error
 
-    def _read(self) -> None:
-        with self._transaction() as connection:
-            for number, identity, rate in connection.execute(select(SOURCES)):
-                self._know(number, _identity(identity), rate)
-            self.predictions = _count(connection, PREDICTIONS)
-            self.outcomes = _count(connection, OUTCOMES)
-            self.orphans = connection.scalar(queries.ORPHANS) or 0
+    @property
+    def predictions(self) -> int:
+        """How many are held."""
+        return len(self._directory.predictions)
+
+    @property
+    def outcomes(self) -> int:
+        """How many are held."""
+        return len(self._directory.outcomes)
+
+    @property
+    def orphans(self) -> int:
+        """How many outcomes are of no prediction that is held."""
+        return self._directory.waiting
 
     def close(self) -> None:
         """Let go of the file."""
@@ -76,84 +90,149 @@ class Store:
         """The largest share of a model's predictions that travels; of no model, of any. 1 where none is known."""
         return self._largest.get(model, 1.0)
 
-    def made(self, ids: Iterable[str]) -> dict[str, list[Made]]:
+    def made(self, prints: Mapping[str, bytes]) -> dict[str, list[Made]]:
         """The predictions held of each id."""
-        found: dict[str, list[Made]] = defaultdict(list)
-        with self._transaction() as connection:
-            for key, source, time_ns in connection.execute(queries.MADE, {"ids": json.dumps(list(ids))}).all():
-                found[key].append(Made(source, time_ns))
+        ids, held = list(prints), self._directory.predictions
+        asked, places = held.find(columns(prints.values()))
+        found: dict[str, list[Made]] = {}
+        rows = zip(*(each.tolist() for each in (asked, held["source"][places], held["time_ns"][places])), strict=True)
+        for at, source, time_ns in rows:
+            found.setdefault(ids[at], []).append(Made(source, time_ns))
         return found
 
-    def held(self, ids: Iterable[str]) -> dict[tuple[str, str], Held]:
-        """The outcomes held of each id, by (id, model)."""
+    def held(self, prints: Mapping[str, bytes]) -> tuple[dict[Key, Proved], dict[Key, int]]:
+        """The outcomes held of each id and the numbers of their rows, by (id, model)."""
+        _, places = self._directory.outcomes.find(columns(prints.values()))
+        if not len(places):
+            return {}, {}
         with self._transaction() as connection:
-            rows = connection.execute(queries.HELD, {"ids": json.dumps(list(ids))})
-            return {(key, model): Held(*rest) for key, model, *rest in rows.all()}
+            rows = connection.execute(queries.HELD, _numbered(self._directory.outcomes["number"][places])).all()
+        keys = [(row.id, row.model) for row in rows]
+        return (
+            {key: Proved(*row[:-1]) for key, row in zip(keys, rows, strict=True)},
+            {key: row.number for key, row in zip(keys, rows, strict=True)},
+        )
 
-    def predict(self, rows: Sequence[tuple[int, Predicted]], adopted: Iterable[tuple[str, str]]) -> None:
-        """Keep predictions, none of which is held, each with its source; `adopted` outcomes are orphans no more."""
+    def alone(self, told: Prints) -> Mask:
+        """Which outcomes have an id of their own, of which no outcome is held."""
+        _, at, times = np.unique(told.high, return_inverse=True, return_counts=True)
+        alone: Mask = times[at] == 1
+        asked, _ = self._directory.outcomes.find(told)
+        alone[asked] = False
+        return alone
+
+    def predicted(self, told: Prints, models: Sequence[str]) -> tuple[Places, NDArray[np.int64], Mask]:
+        """Every prediction with an id that is told: at which position of `told`, its (source, time), and whether an
+        outcome is of it that names such a model, or none.
+        """
+        held = self._directory.predictions
+        asked, places = held.find(told)
+        theirs = self._directory.is_of(_of_models(models)[asked], places)
+        return asked, np.column_stack((held["source"][places], held["time_ns"][places])), theirs
+
+    def predict(self, rows: Sequence[tuple[int, Predicted]], prints: Mapping[str, bytes]) -> None:
+        """Keep predictions, none of which is held, each with its source."""
         if not rows:
             return
+        numbers = self._numbers("predictions", len(rows))
+        told = [_row(number, source, one) for number, (source, one) in zip(numbers, rows, strict=True)]
         with self._transaction() as connection:
-            connection.exec_driver_sql(queries.PREDICT, [_row(source, one) for source, one in rows])
-            keys = list(adopted)
-            if keys:
-                connection.exec_driver_sql(queries.ADOPT, keys)
-        self.orphans -= len(keys)
-        self.predictions += len(rows)
+            connection.exec_driver_sql(queries.PREDICT, told)
+        self._directory.predict(
+            columns(prints[one.id] for _, one in rows),
+            np.array(numbers),
+            np.array([source for source, _ in rows]),
+            np.array([one.time_ns for _, one in rows]),
+        )
 
-    def prove(self, outcomes: Mapping[tuple[str, str], Held], replaced: Mapping[tuple[str, str], Held]) -> None:
-        """Keep outcomes by (id, model), in place of the `replaced` ones."""
-        if not outcomes:
-            return
+    def prove(
+        self,
+        added: Sequence[Proved],
+        changed: Sequence[tuple[Proved, int]],
+        prints: Mapping[str, bytes],
+        now_ns: int,
+    ) -> None:
+        """Keep outcomes, and put others in the place of the rows with a number."""
+        given = self._numbers("outcomes", len(added))
+        new = [
+            (number, one.id, one.model, one.value, one.numeric, one.time_ns, now_ns)
+            for number, one in zip(given, added, strict=True)
+        ]
+        other = [(one.value, one.numeric, one.time_ns, number) for one, number in changed]
         with self._transaction() as connection:
-            connection.exec_driver_sql(queries.PROVE, [(*key, *held) for key, held in outcomes.items()])
-        self.outcomes += len(outcomes) - len(replaced)
-        self.orphans += sum(held.orphan for held in outcomes.values())
-        self.orphans -= sum(held.orphan for held in replaced.values())
+            if new:
+                connection.exec_driver_sql(queries.PROVE, new)
+            if other:
+                connection.exec_driver_sql(queries.CORRECT, other)
+        self._directory.prove(
+            columns(prints[one.id] for one in added),
+            np.array(given, dtype=np.int64),
+            _of_models([one.model for one in added]),
+            np.full(len(added), now_ns),
+        )
 
-    def page(self, source: int, start_ns: int, end_ns: int, after: tuple[int, str]) -> list[Row]:
-        """Up to `queries.PAGE` joined predictions of a source made in [start, end), after one by (time, id)."""
-        named = {
-            "source": source,
-            "model": self.sources[source].model,
-            "start": start_ns,
-            "end": end_ns,
-            "after": after[0],
-            "after_id": after[1],
-        }
+    def joined(self, source: int, start_ns: int, end_ns: int) -> Places:
+        """Numbers of a source's predictions made in [start, end) that have an outcome, in the order of their times."""
+        return self._directory.between(source, start_ns, end_ns)
+
+    def rows(self, numbers: Places) -> list[Row]:
+        """Predictions by number beside their outcomes; those that were forgotten meanwhile are left out."""
+        made, known = self._directory.linked(numbers)
         with self._transaction() as connection:
-            return [Row(*row) for row in connection.execute(queries.PAGE_OF, named).all()]
+            predictions = _by_number(connection, queries.MADE, made)
+            outcomes = _by_number(connection, queries.KNOWN, known)
+        return [
+            Row(*predictions[number], *outcomes[other])
+            for number, other in zip(made.tolist(), known.tolist(), strict=True)
+        ]
 
-    def counts(self, source: int, length_ns: int) -> Iterator[tuple[int, int, int]]:
+    def counts(self, source: int, length_ns: int) -> list[tuple[int, int, int]]:
         """(start, predictions, those with an outcome) of each cohort of a source."""
-        named = {"source": source, "model": self.sources[source].model, "length": length_ns}
-        with self._transaction() as connection:
-            for cohort, predictions, outcomes in connection.execute(queries.COUNTS, named):
-                yield cohort * length_ns, predictions, outcomes
+        return self._directory.counts(source, length_ns)
 
     def forget(self, source: int, before_ns: int) -> int:
-        """Drop a source's predictions made before, and outcomes that no other waits for; how many predictions."""
-        named = {"source": source, "before": before_ns}
-        with self._transaction() as connection:
-            ended = connection.execute(queries.FORGET_OUTCOMES, named).rowcount
-            dropped = connection.execute(queries.FORGET, named).rowcount
-        self.outcomes -= ended
-        self.predictions -= dropped
-        return dropped
+        """Drop a source's predictions made before, and outcomes that are of no other; how many predictions."""
+        gone, ended = self._directory.ended(source, before_ns)
+        self._forget(gone, ended)
+        return int(gone.sum())
 
     def forget_orphans(self, received_before_ns: int) -> int:
         """Drop orphans that came before; how many."""
-        with self._transaction() as connection:
-            dropped = connection.execute(queries.FORGET_ORPHANS, {"before": received_before_ns}).rowcount
-        self.outcomes -= dropped
-        self.orphans -= dropped
-        return dropped
+        expired = self._directory.expired(received_before_ns)
+        self._forget(None, expired)
+        return int(expired.sum())
 
     def orphan_age(self, oldest: int) -> int:
         """When the last of the `oldest` orphans came."""
+        return self._directory.waiting_since(oldest)
+
+    def _forget(self, predictions: Mask | None, outcomes: Mask) -> None:
+        directory = self._directory
         with self._transaction() as connection:
-            return connection.scalar(queries.OLDEST_ORPHAN, {"oldest": oldest - 1}) or 0
+            if predictions is not None and predictions.any():
+                connection.execute(queries.FORGET, _numbered(directory.predictions["number"][predictions]))
+            if outcomes.any():
+                connection.execute(queries.FORGET_OUTCOMES, _numbered(directory.outcomes["number"][outcomes]))
+        directory.forget(predictions, outcomes)
+
+    def _read(self) -> None:
+        with self._transaction() as connection:
+            for number, identity, rate in connection.execute(select(SOURCES)):
+                self._know(number, _identity(identity), rate)
+            for numbers, ids, sources, times_ns in _columns(connection, queries.PREDICTIONS_HELD):
+                prints = columns(map(printed(ids).__getitem__, ids))
+                self._directory.predict(prints, np.array(numbers), np.array(sources), np.array(times_ns))
+                self._next["predictions"] = numbers[-1] + 1
+            for numbers, ids, models, received_ns in _columns(connection, queries.OUTCOMES_HELD):
+                prints = columns(map(printed(ids).__getitem__, ids))
+                self._directory.prove(prints, np.array(numbers), _of_models(models), np.array(received_ns))
+                self._next["outcomes"] = numbers[-1] + 1
+
+    def _numbers(self, table: str, needed: int) -> range:
+        """Numbers for new rows. Those of rows that could not be written are not given again."""
+        first = self._next[table]
+        self._next[table] += needed
+        return range(first, first + needed)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -171,16 +250,33 @@ class Store:
         for model in (identity.model, ""):
             self._largest[model] = max(self._largest.get(model, 0.0), rate)
         self.numbers[identity] = number
+        self._directory.know(number, identity.model)
 
 
-def _count(connection: Any, table: Any) -> int:
-    return connection.scalar(select(func.count()).select_from(table)) or 0
+def _numbered(numbers: Places) -> dict[str, str]:
+    return {"numbers": json.dumps(numbers.tolist())}
 
 
-def _row(source: int, one: Predicted) -> tuple[Any, ...]:
+def _by_number(connection: Connection, statement: Select[Any], numbers: Places) -> dict[int, tuple[Any, ...]]:
+    """Rows without their number, by it."""
+    return {number: tuple(rest) for number, *rest in connection.execute(statement, _numbered(numbers)).all()}
+
+
+def _columns(connection: Connection, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
+    """The result of a statement as columns, some ten thousand rows at a time."""
+    rows = connection.execution_options(yield_per=50_000).execute(statement)
+    return (tuple(zip(*some, strict=True)) for some in rows.partitions())
+
+
+def _of_models(names: Sequence[str]) -> NDArray[np.uint64]:
+    known = {name: of_model(name) for name in set(names)}
+    return np.array([known[name] for name in names], dtype=np.uint64)
+
+
+def _row(number: int, source: int, one: Predicted) -> tuple[Any, ...]:
     if one.score is None or isinstance(one.score, float):
-        return one.id, source, one.time_ns, one.value, one.score, None
-    return one.id, source, one.time_ns, one.value, None, json.dumps(one.score)
+        return number, one.id, source, one.time_ns, one.value, one.score, None
+    return number, one.id, source, one.time_ns, one.value, None, json.dumps(one.score)
 
 
 def _text(identity: Identity) -> str:

@@ -9,20 +9,27 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     Engine,
     Float,
-    Index,
     Integer,
     MetaData,
     String,
     Table,
+    column,
     create_engine,
     event,
-    text,
+    inspect,
+    select,
+    table,
 )
 from sqlalchemy.pool import StaticPool
 
+from driftline.processors.outcomes.errors import OutcomesError
+
 FILE_NAME = "outcomes.sqlite3"
+_LAYOUT = 1
+"""Of the tables below. 0 had rows by id, and their indexes, in the file."""
 _METADATA = MetaData()
 
 SOURCES = Table(
@@ -37,48 +44,67 @@ SOURCES = Table(
 PREDICTIONS = Table(
     "predictions",
     _METADATA,
-    Column("id", String, primary_key=True),
-    Column("source", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False),
+    Column("source", Integer, nullable=False),
     Column("time_ns", BigInteger, nullable=False),
     Column("value", String),
     Column("score", Float),
     Column("scores", String),
-    Index("predictions_by_time", "source", "time_ns"),
-    sqlite_with_rowid=False,
 )
-"""`scores` is JSON of class to score, where there are several."""
+"""In the order in which they came. `scores` is JSON of class to score, where there are several."""
 
 OUTCOMES = Table(
     "outcomes",
     _METADATA,
-    Column("id", String, primary_key=True),
-    Column("model", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False),
+    Column("model", String, nullable=False),
     Column("value", String, nullable=False),
     Column("numeric", Boolean, nullable=False),
     Column("time_ns", BigInteger, nullable=False),
     Column("received_ns", BigInteger, nullable=False),
-    Column("orphan", Boolean, nullable=False),
-    Index("orphans_by_age", "received_ns", sqlite_where=text("orphan")),
-    sqlite_with_rowid=False,
 )
-"""`model` is empty where the outcome named none."""
+"""In the order in which they came. `model` is empty where the outcome named none."""
 
 
 def open_engine(folder: Path | None) -> Engine:
     """The engine with its tables; in memory without a folder. One connection: the caller holds a lock.
 
     What was committed survives the end of the process by any signal: WAL with `synchronous=NORMAL` may lose the last
-    transactions only when the machine itself goes down.
+    transactions only when the machine itself goes down. A file of an earlier layout is brought to this one.
+
+    Raises:
+        OutcomesError: a later version of Driftline has written the file.
 
     Source: SQLite documentation, "PRAGMA synchronous", "Write-Ahead Logging".
     """
     url = "sqlite://" if folder is None else f"sqlite:///{folder / FILE_NAME}"
     engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 5})
     event.listen(engine, "connect", _prepare)
-    _METADATA.create_all(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # the driver begins none for statements that make tables
+        _bring_up(connection)
     return engine
 
 
 def _prepare(connection: Any, _record: Any) -> None:
-    for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=NORMAL", "cache_size=-65536"):
+    for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=NORMAL", "cache_size=-16384"):
         connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _bring_up(connection: Connection) -> None:
+    layout = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if layout > _LAYOUT:
+        raise OutcomesError(f"its layout is {layout}, and this version knows {_LAYOUT}: run a later version on it")
+    older = layout < _LAYOUT and inspect(connection).has_table(PREDICTIONS.name)
+    moved = ((PREDICTIONS, "time_ns"), (OUTCOMES, "received_ns")) if older else ()
+    for new, _ in moved:
+        connection.exec_driver_sql(f"ALTER TABLE {new.name} RENAME TO old_{new.name}")
+    _METADATA.create_all(connection)
+    for new, order in moved:
+        kept = [each.name for each in new.columns if each.name != "number"]
+        old = table(f"old_{new.name}", *map(column, kept))
+        connection.execute(new.insert().from_select(kept, select(*old.columns).order_by(old.columns[order])))
+        connection.exec_driver_sql(f"DROP TABLE {old.name}")
+    connection.exec_driver_sql(f"PRAGMA user_version={_LAYOUT}")
