@@ -67,3 +67,34 @@ def test_without_rows_beside_the_profile_it_says_how_to_make_them(folder: Path) 
 
 def test_rows_are_not_compared_by_the_chunk(folder: Path) -> None:
     assert run("check", folder / "train.parquet", "-r", folder / "p.json", "--rows", "--chunk", 100)[0] == 2
+
+
+def _prices(path: Path, seed: int, scatter: float, *, outcomes: bool) -> Path:
+    random = np.random.default_rng(seed)
+    age, said = random.uniform(0, scatter, 1500), random.uniform(10, 20, 1500)
+    columns = {"age": age, "prediction": said}
+    came = {"outcome": said + (1 + age) * random.standard_normal(1500)} if outcomes else {}
+    parquet.write_table(pa.table({**columns, **came}), path)
+    return path
+
+
+def test_a_regression_s_errors_are_estimated_from_the_rows_beside_its_profile(tmp_path: Path) -> None:
+    profile = tmp_path / "cars.profile.json"
+    train = _prices(tmp_path / "train.parquet", 1, 4, outcomes=True)
+    assert run("profile", train, "-o", profile, "--rows", 1500)[0] == 0
+    now = _prices(tmp_path / "now.parquet", 2, 2, outcomes=False)
+    _, out, err = run("check", now, "-r", profile, "--json")
+    found = {each["metric"]: each for each in json.loads(out)["performance"]}
+    assert not err
+    assert found["mae"]["kind"] == "estimated"
+    assert found["mae"]["lower"] < 2 * (2 / np.pi) ** 0.5 < found["mae"]["upper"]  # of 1 + age the mean is 2
+
+
+def test_rows_of_another_profile_are_not_estimated_from(tmp_path: Path) -> None:
+    profile = tmp_path / "cars.profile.json"
+    assert run("profile", _prices(tmp_path / "a.parquet", 1, 4, outcomes=True), "-o", profile, "--rows", 1500)[0] == 0
+    assert run("profile", _prices(tmp_path / "b.parquet", 2, 4, outcomes=True), "-o", profile)[0] == 0
+    now = _prices(tmp_path / "now.parquet", 3, 2, outcomes=False)
+    _, out, err = run("check", now, "-r", profile, "--json")
+    assert "make both with `driftline profile --rows`" in err
+    assert not json.loads(out)["performance"]

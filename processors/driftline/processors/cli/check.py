@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as json_
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +19,7 @@ from driftline.processors.comparison.treatment import check_treatment
 from driftline.processors.monitor import Monitor, load_monitors
 from driftline.processors.monitor.fairness import Fairness
 from driftline.processors.profile import Profile
-from driftline.processors.profile.rows_file import load_rows, rows_path
+from driftline.processors.profile.rows_file import ProfileRows, load_rows, rows_path
 from driftline.processors.tables import Files
 
 
@@ -80,11 +81,11 @@ def check_command(
         profile = Profile.load(reference)
         rules = Rules(alpha=alpha, minimum_effect=effects, monitor=_monitor(monitor, profile))
         with bar("checking", quiet=json) as progress:
-            results = list(_results(Files(data), profile, rules, chunk, progress))
-            if rows:
-                found = check_rows(
-                    Files(data), profile, load_rows(rows_path(reference)), alpha=alpha, progress=progress
-                )
+            known = _rows_beside(reference, profile, needed=rows)
+            files, given = Files(data), {"reference_rows": known, "progress": progress}
+            results = list(_results(files, profile, rules, chunk, **given))
+            if rows and known is not None:
+                found = check_rows(Files(data), profile, known, alpha=alpha, progress=progress)
                 results = [replace(results[0], whole_rows=found)]
             wanted = _treatment(rules.monitor, fairness, favourable)
             if wanted.attributes and chunk is None:
@@ -101,11 +102,29 @@ def register(parent: typer.Typer) -> None:
     parent.command("check")(check_command)
 
 
-def _results(files: Files, profile: Profile, rules: Rules, chunk: int | None, progress: Any) -> Iterator[Check]:
+def _rows_beside(reference: Path, profile: Profile, *, needed: bool) -> ProfileRows | None:
+    """The rows beside a profile; None without any, unless they are needed. Errors are estimated where that can be."""
+    path = rows_path(reference)
+    if not needed and not path.is_file():
+        return None
+    known = load_rows(path)
+    if known.outputs and (hindered := _hindered(known, profile)):
+        console(stderr=True).print(f"note: errors are not estimated: {hindered}", style="yellow", markup=False)
+        return replace(known, outputs={})
+    return known
+
+
+def _hindered(known: ProfileRows, profile: Profile) -> str:
+    if known.profile != profile.id:
+        return "the rows beside the profile are of another one; make both with `driftline profile --rows`"
+    return "" if find_spec("sklearn") else "pip install 'driftline[rows]'"
+
+
+def _results(files: Files, profile: Profile, rules: Rules, chunk: int | None, **given: Any) -> Iterator[Check]:
     if chunk is not None:
-        yield from check_chunks(files, profile, chunk, rules, progress=progress)
+        yield from check_chunks(files, profile, chunk, rules, **given)
         return
-    yield check(files, profile, rules.alpha, rules.minimum_effect, monitor=rules.monitor, progress=progress)
+    yield check(files, profile, rules.alpha, rules.minimum_effect, monitor=rules.monitor, **given)
 
 
 def _treatment(monitor: Monitor | None, columns: Sequence[str] | None, favourable: str | None) -> Fairness:

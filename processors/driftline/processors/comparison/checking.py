@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from driftline.processors.comparison.beside import beside
 from driftline.processors.comparison.counting import Counting, chunked
+from driftline.processors.comparison.losses import LossCounts
 from driftline.processors.comparison.outcomes import Columns, Outcomes
 from driftline.processors.comparison.performance import performances
 from driftline.processors.comparison.quality import quality_findings
@@ -16,9 +17,11 @@ from driftline.processors.comparison.result import Check
 from driftline.processors.comparison.rules import Rules
 from driftline.processors.comparison.verdicts import findings
 from driftline.processors.detectors import Judge
+from driftline.processors.estimation import LossModels
 from driftline.processors.findings import State
 from driftline.processors.monitor import Monitor
 from driftline.processors.profile import Profile
+from driftline.processors.profile.rows_file import ProfileRows
 from driftline.processors.tables import Progress, open_table, silent
 
 
@@ -31,6 +34,7 @@ def check(
     minimum_observations: int | None = None,
     monitor: Monitor | None = None,
     judge: Judge | None = None,
+    reference_rows: ProfileRows | None = None,
     progress: Progress = silent,
 ) -> Check:
     """Compare a table with a profile. Raw rows are binned by the profile's bounds: the numbers are those of the stream.
@@ -45,6 +49,8 @@ def check(
         monitor: takes minimum effects and the rules of its fields from a `ModelMonitor`.
         judge: keeps what it has worked out about chance for the next check against the same profile, which then takes a
             fraction of the first one's time. One thread at a time.
+        reference_rows: rows beside the profile, of `driftline profile --rows`. From those of a regression its errors
+            are estimated; growing what does it takes about 2 s, and 100,000 rows of the table 0.4 s.
         progress: called with what is read and what there is to read.
 
     Returns:
@@ -53,6 +59,7 @@ def check(
     Raises:
         TableError: the table cannot be read.
         ValueError: an argument out of range.
+        MissingExtraError: rows of a regression are given, and scikit-learn is not installed.
 
     >>> import numpy as np
     >>> random = np.random.default_rng(7)
@@ -66,26 +73,33 @@ def check(
         minimum_observations=minimum_observations,
         monitor=monitor,
     )
-    taken = _Taken(profile)
+    taken = _Taken(profile, reference_rows, LossModels())
     for batch in open_table(table).batches(progress):
         taken.update(batch)
     return _result(taken, profile, rules, judge or Judge())
 
 
 def check_chunks(
-    table: Any, profile: Profile, rows: int, rules: Rules | None = None, *, progress: Progress = silent
+    table: Any,
+    profile: Profile,
+    rows: int,
+    rules: Rules | None = None,
+    *,
+    reference_rows: ProfileRows | None = None,
+    progress: Progress = silent,
 ) -> Iterator[Check]:
     """One check for every `rows` rows, in order; the last chunk may have fewer. Alpha is each chunk's.
 
     Raises:
         TableError: the table cannot be read.
         ValueError: less than one row a chunk.
+        MissingExtraError: rows of a regression are given, and scikit-learn is not installed.
     """
     if rows < 1:
         raise ValueError(f"a chunk of {rows} rows: a chunk needs at least one")
-    judge, start = Judge(), 0
+    judge, models, start = Judge(), LossModels(), 0
     for batches in chunked(open_table(table).batches(progress), rows):
-        taken = _Taken(profile)
+        taken = _Taken(profile, reference_rows, models)
         for batch in batches:
             taken.update(batch)
         yield _result(taken, profile, rules or Rules(), judge, start)
@@ -93,10 +107,13 @@ def check_chunks(
 
 
 class _Taken:
-    """A table, counted, with the outcomes of its rows where the profile says which column holds them."""
+    """A table, counted, with the outcomes of its rows where the profile says which column holds them, and where errors
+    are known of a regression's rows, what its own rows are like.
+    """
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, known: ProfileRows | None, models: LossModels) -> None:
         self.counting = Counting(profile)
+        self.losses = LossCounts(profile, known, models) if known is not None and known.outputs else None
         columns = Columns.of(profile)
         self.outcomes = Outcomes(columns) if columns else None
 
@@ -104,6 +121,8 @@ class _Taken:
         self.counting.update(batch)
         if self.outcomes is not None:
             self.outcomes.update(batch)
+        if self.losses is not None:
+            self.losses.update(batch)
 
 
 def _result(taken: _Taken, profile: Profile, rules: Rules, judge: Judge, start: int | None = None) -> Check:
@@ -119,5 +138,7 @@ def _result(taken: _Taken, profile: Profile, rules: Rules, judge: Judge, start: 
         unknown=counting.unknown,
         start=start,
         quality=quality_findings(counting, profile, sides, rules),
-        performance=performances(taken.counting, taken.outcomes, profile, rules, drifting),
+        performance=performances(
+            profile, rules, drifting, counting=taken.counting, losses=taken.losses, outcomes=taken.outcomes
+        ),
     )

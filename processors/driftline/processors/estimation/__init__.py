@@ -3,8 +3,9 @@
 from driftline.processors.estimation.estimating import estimated
 from driftline.processors.estimation.judging import judged
 from driftline.processors.estimation.loss_model import LossModel
+from driftline.processors.estimation.loss_models import LossModels
 from driftline.processors.estimation.losses import estimated_losses
 from driftline.processors.estimation.of_reference import reference_performance
 from driftline.processors.estimation.score_model import ScoreModel
 
-__all__ = ["LossModel", "ScoreModel", "estimated", "estimated_losses", "judged", "reference_performance"]
+__all__ = ["LossModel", "LossModels", "ScoreModel", "estimated", "estimated_losses", "judged", "reference_performance"]

@@ -45,10 +45,11 @@ class Coding:
         """Rows as points, (n, p + 1), what was predicted last; NaN where missing, or a category nobody knew.
 
         Args:
-            columns: those of `ranks` at least, (n,) each.
+            columns: those of `ranks`, (n,) each; one that is absent is missing in all rows.
             predictions: of the same rows, (n,).
         """
-        coded = [_coded(columns[name], ranks) for name, ranks in self.ranks.items()]
+        absent = np.full(len(predictions), np.nan)
+        coded = [_coded(columns.get(name, absent), ranks) for name, ranks in self.ranks.items()]
         return np.clip(np.stack([*coded, predictions], axis=1), -_LARGEST, _LARGEST)
 
 
@@ -60,5 +61,5 @@ def _ranks(cells: Column, losses: Floats) -> dict[str, int]:
 
 def _coded(cells: Column, ranks: Mapping[str, int] | None) -> Floats:
     if ranks is None:
-        return np.asarray(cells, dtype=np.float64)
+        return np.asarray(cells, dtype=np.float64) if cells.dtype != object else np.full(len(cells), np.nan)
     return np.array([ranks.get(cell, np.nan) for cell in cells.tolist()], dtype=np.float64)

@@ -72,11 +72,6 @@ class LossModel:
         return cls(known.profile, coding, forest, outcomes[whole], predictions[whole])
 
     @property
-    def names(self) -> Collection[str]:
-        """Columns it needs beside the prediction."""
-        return self.coding.ranks.keys()
-
-    @property
     def rows(self) -> int:
         """Reference rows with an outcome."""
         return len(self.outcomes)
@@ -86,7 +81,7 @@ class LossModel:
         told = np.isfinite(predictions)
         if not told.any():
             return np.zeros_like(self.forest.leaves.grown, dtype=np.int64)
-        here = {name: columns[name][told] for name in self.names}
+        here = {name: columns[name][told] for name in self.coding.ranks if name in columns}
         return self.forest.leaves.counted(self.forest.place(self.coding.points(here, predictions[told])))
 
     def estimate(self, counts: Ints, metrics: Collection[str], *, sampled: bool) -> tuple[Figure, ...]:

@@ -55,7 +55,7 @@ def sample_rows(
             keys, kept = _best(keys, kept, rows)
     _, kept = _best(keys, kept, rows)
     whole = pa.concat_tables([pa.Table.from_batches([part]) for part in kept], promote_options="permissive")
-    found = {name: _cells(whole.column(name), categorical=categorical.get(name)) for name in whole.column_names}
+    found = {name: cells_of(whole.column(name), categorical=categorical.get(name)) for name in whole.column_names}
     return {name: cells for name, cells in found.items() if cells is not None}
 
 
@@ -70,7 +70,8 @@ def _best(keys: Keys, kept: list[pa.RecordBatch], rows: int) -> tuple[Keys, list
     return keys[keys <= bar], parts
 
 
-def _cells(column: pa.ChunkedArray, *, categorical: bool | None) -> Cells | None:
+def cells_of(column: pa.ChunkedArray, *, categorical: bool | None) -> Cells | None:
+    """A column as `sample_rows` gives it: numbers, texts or vectors; None for anything else."""
     values = column.combine_chunks()
     kind = nature(values.type)
     if categorical or (categorical is None and kind in (Nature.TEXT, Nature.BOOLEAN)):
