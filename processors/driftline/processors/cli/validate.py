@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from driftline.processors.cli.notifications_table import show_notifications
+from driftline.processors.cli.parts_table import show_parts
 from driftline.processors.cli.promises_table import show_promises
 from driftline.processors.cli.reading import CouldNot, console
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from driftline.processors.comparison.cost import Cost
+    from driftline.processors.comparison.parts import Part
     from driftline.processors.comparison.promises import Promise
     from driftline.processors.monitor.notifications import Notifications
 
@@ -39,9 +41,10 @@ def validate(
     """Check monitor files, and say what each false-alarm budget costs.
 
     Says file, line, what is wrong and what to write; else, per monitor, the looks the budget is spread over, the chance
-    one look and one field may use, the shift that 95 % of windows show, and how often this reference alarms; per
-    objective, also those of OpenSLO documents, the burn rates that alarm, and why one was rescaled or left out; and who
-    is told of which severity.
+    one look and one field may use, the shift that 95 % of windows show, and how often this reference alarms; of whole
+    rows, fairness and concept drift their own budget, and the time and memory that a look takes here; per objective,
+    also those of OpenSLO documents, the burn rates that alarm, and why one was rescaled or left out; and who is told of
+    which severity.
     Exit codes: 0 all right, 2 not, or an objective of which no alarm could ever fire.
 
     Example: driftline validate monitors/ --observations 2000
@@ -56,6 +59,7 @@ def validate(
     else:
         for each in found:
             _show(each.cost, console())
+            show_parts(each.parts, console())
             show_promises(each.promises, console())
             show_notifications(each.notifications, console())
         for notice in notices:
@@ -70,17 +74,20 @@ class _Found:
     """What there is to say of one monitor."""
 
     cost: Cost
+    parts: tuple[Part, ...]
     promises: tuple[Promise, ...]
     notifications: Notifications
 
     def to_dict(self) -> dict[str, Any]:
         """As `--json` prints it."""
         slos = [promise.to_dict() for promise in self.promises]
-        return self.cost.to_dict() | {"slos": slos, "told": self.notifications.told}
+        parts = [part.to_dict() for part in self.parts]
+        return self.cost.to_dict() | {"parts": parts, "slos": slos, "told": self.notifications.told}
 
 
 def _found_of(paths: Sequence[Path], observations: int | None) -> tuple[tuple[str, ...], list[_Found]]:
     from driftline.processors.comparison.cost import cost
+    from driftline.processors.comparison.parts import parts
     from driftline.processors.comparison.promises import promises
     from driftline.processors.monitor import load_monitors
     from driftline.processors.pipeline.references import References
@@ -88,9 +95,10 @@ def _found_of(paths: Sequence[Path], observations: int | None) -> tuple[tuple[st
     monitors = load_monitors(paths)
     references = References()
     references.configure(monitors)
+    costs = [(monitor, cost(monitor, references, observations)) for monitor in monitors]
     return monitors.notices, [
-        _Found(cost(monitor, references, observations), promises(monitor), monitor.spec.notifications)
-        for monitor in monitors
+        _Found(each, parts(monitor, each.fields), promises(monitor), monitor.spec.notifications)
+        for monitor, each in costs
     ]
 
 

@@ -24,9 +24,9 @@ DEFAULT_STATISTICS: Final = ("fields", "largest_field", "pairs", "mmd", "reconst
 
 FEWEST: Final = 10
 """Rows of either side without which nothing is judged."""
+FIRST_DRAWS: Final = 199
 MOST_DRAWS: Final = 20_000
 _ANCHORS: Final = 1 / 3
-_FIRST: Final = 199
 _AT_ONCE: Final = 1000
 _UNSUSPECTED: Final = 0.1
 _PER_ALPHA: Final = 8.0
@@ -90,10 +90,10 @@ class RowJudge:
     ) -> RowVerdict:
         chance = _Chance(sides, self._seed)
         placed = Placed(points.values, chance.anchors, self._seed, self._guesses)
-        first = chance.draws(_FIRST)
+        first = chance.draws(FIRST_DRAWS)
         parts = _parts(table, placed, first)
         standing = joint(_folded(table, parts), alpha)
-        if standing.p_value <= _UNSUSPECTED and (more := _needed(alpha) - _FIRST) > 0:
+        if standing.p_value <= _UNSUSPECTED and (more := _needed(alpha) - FIRST_DRAWS) > 0:
             parts = chance.extended(table, placed, parts, more)
             standing = joint(_folded(table, parts), alpha)
         found = _worded(table, parts, standing, len(sides[1]))
