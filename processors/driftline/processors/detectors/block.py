@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """F fields of B buckets.
 
@@ -67,22 +68,22 @@ class Block:
             {name: values[chosen] for name, values in self.dispersion.items()},
         )
 
-    @property
+    @cached_property
     def observations(self) -> Counts:
         """Observations of each window, (F,)."""
         return np.asarray(self.current.sum(axis=1))
 
-    @property
+    @cached_property
     def known(self) -> Counts:
         """Observations of each reference, (F,)."""
         return np.asarray(self.reference.sum(axis=1))
 
-    @property
+    @cached_property
     def occupied(self) -> Counts:
         """Buckets of each field that hold anything on either side, (F,)."""
         return np.asarray(np.count_nonzero(self.current + self.reference, axis=1))
 
-    @property
+    @cached_property
     def spread(self) -> Counts:
         """Buckets of each field that hold anything in the reference, (F,)."""
         return np.asarray(np.count_nonzero(self.reference, axis=1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,7 +126,7 @@ class Judge:
         return np.asarray(np.any([scores[name] > limits[name] for name in limits], axis=0))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Group:
     """Pairs with equally many buckets: `at` their positions, `fewest` what each must hold to be judged, (F,)."""
 
@@ -140,17 +141,17 @@ class _Group:
         fewest = [max(minimum_observations if least is None else least, 1) for least in own]
         return cls(at, pairs, Block.of(pairs), np.array(fewest))
 
-    @property
+    @cached_property
     def counted(self) -> Mask:
         """Fields that have scores: something on both sides, not all in one bucket."""
         return np.asarray((self.block.observations > 0) & (self.block.known > 0) & (self.block.occupied > 1))
 
-    @property
+    @cached_property
     def open(self) -> Mask:
         """Fields that can be in drift."""
         return np.asarray(self.counted & (self.block.observations >= self.fewest))
 
-    @property
+    @cached_property
     def decides(self) -> Mask:
         return np.array([pair.decides for pair in self.pairs])
 
@@ -162,7 +163,7 @@ class _Group:
         ).tolist()
         return statuses
 
-    @property
+    @cached_property
     def unseen(self) -> Floats:
         """What the last bucket may add to `psi` where it holds what the reference has no name for, (F,)."""
         unnamed = np.array([pair.unnamed for pair in self.pairs])

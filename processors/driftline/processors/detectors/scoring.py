@@ -20,10 +20,11 @@ def score(block: Block) -> dict[str, Floats]:
     """
     able = _located(block)
     places = block.rows(able)
+    current, reference = block.current.astype(np.float64), block.reference.astype(np.float64)  # once for all of them
     scores: dict[str, Floats] = {}
     for row in _applying(block):
         if row.function is not None:
-            scores[row.name] = row.function(block.current, block.reference)
+            scores[row.name] = row.function(current, reference)
         elif row.located is not None and block.bounds.shape[1] > 1:
             found = row.located(places.current, places.reference, places.bounds, places.scale)
             scores[row.name] = _spread(found, able)
