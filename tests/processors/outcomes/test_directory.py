@@ -94,8 +94,8 @@ def test_what_belongs_together_is_linked_and_goes_together(
             times = dict(zip(directory.predictions["number"].tolist(), directory.predictions["time_ns"], strict=True))
             assert [times[one] for one in made.tolist()] == slow.proved(number)
             assert sum(proved for _, _, proved in directory.counts(number, 3)) == len(made)
-            assert directory.linked(made)[0].tolist() == made.tolist()
-        assert len(directory.linked(np.arange(20))[0]) == sum(len(slow.proved(number)) for number in MODELS)
+            assert directory.linked(made).predictions.tolist() == made.tolist()
+        assert len(directory.linked(np.arange(20)).predictions) == sum(len(slow.proved(number)) for number in MODELS)
         directory.forget(*directory.ended(source, before))
         slow = slow.without(source, before)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,14 @@ from driftline.processors.outcomes.prints import Prints, of_model
 
 NONE: Final = -1
 Mask = NDArray[np.bool_]
+
+
+class Linked(NamedTuple):
+    """Predictions that have an outcome: their numbers and times, and the numbers of the outcomes."""
+
+    predictions: Places
+    times_ns: Places
+    outcomes: Places
 
 
 class Directory:
@@ -61,16 +69,14 @@ class Directory:
         numbers: Places = held["number"][places[np.argsort(time_ns[places], kind="stable")]]
         return numbers
 
-    def linked(self, predictions: Places) -> tuple[Places, Places]:
-        """Of predictions by number those that have an outcome still, and that outcome's number."""
+    def linked(self, predictions: Places) -> Linked:
+        """Of predictions by number those that have an outcome still, with it."""
         held = self.predictions
-        if not len(held):
-            return predictions[:0], predictions[:0]
         ascending = held["number"]  # rows are added at the end
-        places = np.minimum(np.searchsorted(ascending, predictions), len(held) - 1)
-        places = places[ascending[places] == predictions]
+        places = np.searchsorted(ascending, predictions)
+        places = places[np.isin(predictions, ascending)]
         places = places[held["outcome"][places] != NONE]
-        return held["number"][places], self.outcomes["number"][held["outcome"][places]]
+        return Linked(ascending[places], held["time_ns"][places], self.outcomes["number"][held["outcome"][places]])
 
     def counts(self, source: int, length_ns: int) -> list[tuple[int, int, int]]:
         """(start, predictions, those with an outcome) of each stretch of a source."""

@@ -151,7 +151,7 @@ class Outcomes:
             for first in range(0, len(numbers), PAGE):
                 with self._lock:
                     page = store.rows(numbers[first : first + PAGE])
-                found.add(page)
+                found.extend(page)
         return found
 
     def segment(self, identity: Identity, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

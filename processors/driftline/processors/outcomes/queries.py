@@ -33,8 +33,8 @@ CORRECT = _text(
 PREDICTIONS_HELD = select(_made.number, _made.id, _made.source, _made.time_ns).order_by(_made.number)
 OUTCOMES_HELD = select(_held.number, _held.id, _held.model, _held.received_ns).order_by(_held.number)
 
-MADE = select(_made.number, _made.time_ns, _made.id, _made.value, _made.score, _made.scores).where(_among(_made.number))
-KNOWN = select(_held.number, _held.value, _held.numeric, _held.time_ns).where(_among(_held.number))
+MADE = select(_made.id, _made.value, _made.score, _made.scores).where(_among(_made.number)).order_by(_made.number)
+KNOWN = select(_held.value, _held.numeric, _held.time_ns).where(_among(_held.number)).order_by(_held.number)
 HELD = select(_held.id, _held.value, _held.time_ns, _held.model, _held.numeric, _held.number).where(
     _among(_held.number)
 )

@@ -87,16 +87,3 @@ class Made(NamedTuple):
 
     source: int
     time_ns: int
-
-
-class Row(NamedTuple):
-    """A prediction beside its outcome."""
-
-    time_ns: int
-    id: str
-    value: str | None
-    score: float | None
-    scores: str | None
-    outcome: str
-    numeric: bool
-    known_ns: int

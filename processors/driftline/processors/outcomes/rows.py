@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from driftline.processors.outcomes.records import Row
 from driftline.processors.statistics.performance import BINARY, MULTICLASS, RANKING, REGRESSION
 
 _POSITIVE = frozenset({"1", "true", "yes", "y", "positive"})
@@ -35,17 +34,16 @@ class Joined:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def add(self, rows: Iterable[Row]) -> None:
+    def extend(self, more: Joined) -> None:
         """Take a page."""
-        for row in rows:
-            self.ids.append(row.id)
-            self.values.append(row.value)
-            self.scores.append(row.score)
-            self.by_class.append(row.scores)
-            self.outcomes.append(row.outcome)
-            self.numeric = self.numeric or bool(row.numeric)
-            self.times_ns.append(row.time_ns)
-            self.ages_ns.append(row.known_ns - row.time_ns)
+        self.ids += more.ids
+        self.values += more.values
+        self.scores += more.scores
+        self.by_class += more.by_class
+        self.outcomes += more.outcomes
+        self.numeric = self.numeric or more.numeric
+        self.times_ns += more.times_ns
+        self.ages_ns += more.ages_ns
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from driftline.processors.outcomes.errors import OutcomesError
 from driftline.processors.outcomes.index import Places
 from driftline.processors.outcomes.matching import Key
 from driftline.processors.outcomes.prints import Prints, columns, of_model, printed
-from driftline.processors.outcomes.records import Made, Predicted, Proved, Row
+from driftline.processors.outcomes.records import Made, Predicted, Proved
+from driftline.processors.outcomes.rows import Joined
 from driftline.processors.outcomes.tables import FILE_NAME, SOURCES, open_engine
 
 
@@ -175,16 +176,17 @@ class Store:
         """Numbers of a source's predictions made in [start, end) that have an outcome, in the order of their times."""
         return self._directory.between(source, start_ns, end_ns)
 
-    def rows(self, numbers: Places) -> list[Row]:
+    def rows(self, numbers: Places) -> Joined:
         """Predictions by number beside their outcomes; those that were forgotten meanwhile are left out."""
-        made, known = self._directory.linked(numbers)
+        linked = self._directory.linked(numbers)
+        if not len(linked.predictions):
+            return Joined()
         with self._transaction() as connection:
-            predictions = _by_number(connection, queries.MADE, made)
-            outcomes = _by_number(connection, queries.KNOWN, known)
-        return [
-            Row(*predictions[number], *outcomes[other])
-            for number, other in zip(made.tolist(), known.tolist(), strict=True)
-        ]
+            ids, values, scores, by_class = _in_order(connection, queries.MADE, linked.predictions)
+            outcomes, numeric, known_ns = _in_order(connection, queries.KNOWN, linked.outcomes)
+        times_ns = linked.times_ns.tolist()
+        ages_ns = [known - made for known, made in zip(known_ns, times_ns, strict=True)]
+        return Joined(ids, values, scores, by_class, outcomes, any(numeric), times_ns, ages_ns)
 
     def counts(self, source: int, length_ns: int) -> list[tuple[int, int, int]]:
         """(start, predictions, those with an outcome) of each cohort of a source."""
@@ -257,9 +259,11 @@ def _numbered(numbers: Places) -> dict[str, str]:
     return {"numbers": json.dumps(numbers.tolist())}
 
 
-def _by_number(connection: Connection, statement: Select[Any], numbers: Places) -> dict[int, tuple[Any, ...]]:
-    """Rows without their number, by it."""
-    return {number: tuple(rest) for number, *rest in connection.execute(statement, _numbered(numbers)).all()}
+def _in_order(connection: Connection, statement: Select[Any], numbers: Places) -> list[list[Any]]:
+    """The columns of rows by number, in the order of `numbers`. The statement gives them in that of their numbers."""
+    ascending, at = np.unique(numbers, return_inverse=True)
+    rows = connection.execute(statement, _numbered(ascending)).all()
+    return [np.array(column, dtype=object)[at].tolist() for column in zip(*rows, strict=True)]
 
 
 def _columns(connection: Connection, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
