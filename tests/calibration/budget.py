@@ -34,6 +34,7 @@ REFERENCES = {
     "learned": (f"{{learn: {{observations: {LEARNED}}}}}", LEARNED // ROWS + WINDOW),
     "learned of 4 days": (f"{{learn: {{observations: {4 * DAY * ROWS}}}}}", 4 * DAY + WINDOW),
     "trailing": (f"{{trailing: {{length: {TRAILED * EVERY}s}}}}", TRAILED + WINDOW),
+    "trailing, from its first verdict": (f"{{trailing: {{length: {TRAILED * EVERY}s}}}}", TRAILED * 20 // 48),
     "seasonal": (f"{{seasonal: {{period: {DAY * EVERY}s}}}}", 2 * DAY + WINDOW),
 }
 """What a monitor compares with, and after how many panes it has what it needs of blocks: alarms count from then on."""
@@ -67,6 +68,7 @@ CASES = (
     *(Case("window", "independent rows", each) for each in ("trailing", "seasonal")),
     *(Case("window", "rows that follow each other, 0.9", each) for each in ("trailing", "seasonal")),
     *(Case("window", "categories in bursts of 6", each) for each in ("trailing", "seasonal")),
+    Case("window", "rows that follow each other, 0.9", "trailing, from its first verdict"),
     *(Case("window", "a day, up and down by 0.4", each) for each in ("learned of 4 days", "trailing", "seasonal")),
 )
 QUICK = (CASES[0], CASES[7])  # independent rows, and rows that follow each other

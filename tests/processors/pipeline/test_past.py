@@ -59,6 +59,32 @@ def test_a_trailing_reference_warms_up_for_ten_windows_and_then_follows_behind_t
     assert again.id != first, "a block has joined"
 
 
+@pytest.mark.parametrize(
+    ("window", "length", "block"),
+    [("{length: 30s, every: 10s}", "24m", 30), ("{length: 20s, every: 10s}", "60s", 10)],
+)
+def test_a_trailing_reference_says_nothing_before_its_blocks_tell_how_the_traffic_scatters(
+    tmp_path: Path, window: str, length: str, block: int
+) -> None:
+    world = World.of(monitors(tmp_path, f"  window: {window}\n  reference: {{trailing: {{length: {length}}}}}"))
+    sender, random = Sender.of(world), np.random.default_rng(4)
+
+    def wavering() -> None:
+        sender.age(200, mean=40 + 2 * random.normal())
+
+    steps(world, 20 * block, wavering)
+    assert world.status("age") is State.WARMING_UP
+    assert f"with traffic in 20 blocks of {block} s" in world.finding("age").why
+    steps(world, 5 * block + 60, wavering)
+    assert world.status("age") is not State.WARMING_UP
+    [psi] = [each for each in world.finding("age").statistics if each.name == "psi"]
+    found = world.finding("age")
+    assert found.reference is not None
+    sides = found.window.observations, found.reference.observations
+    assert psi.limit is not None
+    assert psi.limit > 100 * sum(1 / side for side in sides), "three times that of independent rows"
+
+
 def test_no_pane_of_a_trailing_reference_is_in_the_window(tmp_path: Path) -> None:
     world = World.of(monitors(tmp_path, WINDOW + "  reference: {trailing: {length: 6m}}"))
     sender = Sender.of(world)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from driftline.processors.pipeline.history import FieldHistory
 from driftline.processors.pipeline.phases import by_phase
 from driftline.processors.pipeline.sums import FieldSums
+from driftline.processors.statistics.dispersion import FEWEST_BLOCKS
 from driftline.processors.windows import FieldWindow
 from driftline.semconv import ReferenceKind
 
@@ -90,12 +91,17 @@ class Seasonal:
     @property
     def waiting(self) -> str:
         """What a field waits for."""
-        return "it was not yet seen at this phase of the period"
+        return f"it was not yet seen at this phase of the period, and in {self._fewest} phases with traffic"
 
     def place(self, pane: FieldWindow) -> tuple[int, int]:
         """The slot of a pane, by local time, and the stamp of its period."""
         period, within = divmod(self._local((pane.start_ns + pane.end_ns) // 2), self.period_ns)
         return period % PERIODS * self.phases + within // self.phase_ns, period
+
+    @property
+    def _fewest(self) -> int:
+        """Blocks without which nothing is chosen, as they tell how the traffic scatters; half of what is kept, if less."""
+        return min(FEWEST_BLOCKS, max(self.slots // 2, 1))
 
     @property
     def step_ns(self) -> int:
@@ -109,7 +115,7 @@ class Seasonal:
     def choose(self, history: FieldHistory, start_ns: int, view: tuple[int, int], stagger_ns: int) -> FieldSums | None:
         """The reference of a window that starts at `start_ns`; None while its phase was not seen before."""
         usable = history.before(start_ns - stagger_ns)
-        if not usable.any() or start_ns - int(history.begins[usable].min()) < self.period_ns - 2 * self.phase_ns:
+        if np.count_nonzero(usable) < self._fewest or start_ns - int(history.begins[usable].min()) < self.period_ns - 2 * self.phase_ns:
             return None
         return by_phase(history, usable, self.weights(view, stagger_ns))
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from driftline.processors.pipeline.history import FieldHistory
 from driftline.processors.pipeline.sums import FieldSums
+from driftline.processors.statistics.dispersion import FEWEST_BLOCKS
 from driftline.processors.windows import FieldWindow
 from driftline.semconv import ReferenceKind
 
@@ -21,7 +24,9 @@ class Trailing:
     """How the past of a model is kept and chosen. All lengths in nanoseconds.
 
     The reference of a window that starts at t is made of the blocks within [t - length, t). Blocks are a 48th of the
-    length, in whole panes; twice the length is kept, as a quiet window may start that much earlier.
+    length, in whole panes; twice the length is kept, as a quiet window may start that much earlier, and no less than
+    the blocks that tell how the traffic scatters. Without those nothing is chosen: taken for independent, rows that
+    follow each other raise 2.7 times the alarms that were asked for.
 
     >>> Trailing(length_ns=480, window_ns=10, pane_ns=10).block_ns
     10
@@ -40,12 +45,13 @@ class Trailing:
     @property
     def slots(self) -> int:
         """Blocks kept."""
-        return 2 * -(-self.length_ns // self.block_ns) + 2
+        length = -(-self.length_ns // self.block_ns)
+        return length + max(length, FEWEST_BLOCKS + 1) + 2
 
     @property
     def past_ns(self) -> int:
         """How far back the blocks lie that say how the traffic scatters."""
-        return self.length_ns
+        return max(self.length_ns, (FEWEST_BLOCKS + 1) * self.block_ns)
 
     @property
     def strata(self) -> int:
@@ -70,7 +76,10 @@ class Trailing:
     @property
     def waiting(self) -> str:
         """What a field waits for."""
-        return f"its past does not reach back {self._needed_ns / 1e9:,.0f} s yet"
+        return (
+            f"its past does not reach back {self._needed_ns / 1e9:,.0f} s yet, "
+            f"with traffic in {FEWEST_BLOCKS} blocks of {self.block_ns / 1e9:,.0f} s"
+        )
 
     def place(self, pane: FieldWindow) -> tuple[int, int]:
         """The slot of a pane, and the stamp of its block."""
@@ -91,10 +100,14 @@ class Trailing:
         """The reference of a window that starts at `start_ns`; None while the past is too short."""
         del view
         chosen = history.before(start_ns - stagger_ns, start_ns - self.length_ns)
+        blocks = history.before(start_ns - stagger_ns, start_ns - stagger_ns - self.past_ns)
+        if np.count_nonzero(blocks) < FEWEST_BLOCKS:
+            return None
         if not chosen.any() or start_ns - int(history.begins[chosen].min()) < self._needed_ns:
             return None
         return history.total(chosen)
 
     @property
     def _needed_ns(self) -> int:
-        return max(min(WINDOWS_NEEDED * self.window_ns, self.length_ns - 2 * self.block_ns), 1)
+        windows = min(WINDOWS_NEEDED * self.window_ns, self.length_ns - 2 * self.block_ns)
+        return max(windows, min(FEWEST_BLOCKS * self.block_ns, self.length_ns - 2 * self.block_ns), 1)
