@@ -100,7 +100,7 @@ class Seasonal:
 
     @property
     def _fewest(self) -> int:
-        """Blocks without which nothing is chosen, as they tell how the traffic scatters; half of what is kept, if less."""
+        """Blocks without which nothing is chosen, as they tell how the traffic scatters; half of all kept, if less."""
         return min(FEWEST_BLOCKS, max(self.slots // 2, 1))
 
     @property
@@ -115,7 +115,9 @@ class Seasonal:
     def choose(self, history: FieldHistory, start_ns: int, view: tuple[int, int], stagger_ns: int) -> FieldSums | None:
         """The reference of a window that starts at `start_ns`; None while its phase was not seen before."""
         usable = history.before(start_ns - stagger_ns)
-        if np.count_nonzero(usable) < self._fewest or start_ns - int(history.begins[usable].min()) < self.period_ns - 2 * self.phase_ns:
+        if np.count_nonzero(usable) < self._fewest:
+            return None
+        if start_ns - int(history.begins[usable].min()) < self.period_ns - 2 * self.phase_ns:
             return None
         return by_phase(history, usable, self.weights(view, stagger_ns))
 
