@@ -59,8 +59,11 @@ def score_bounds(distinct: Distinct, bins: int, threshold: float) -> NDArray[np.
 def _placed(values: NDArray[np.float64], ends: list[int] | range) -> list[float]:
     if (values == np.trunc(values)).all():
         return [float(values[index]) for index in ends]
-    following = [*values[1:].tolist(), _beyond(float(values[-1]), _step(values))]
-    return [between(float(values[index]), following[index]) for index in ends]
+    last = len(values) - 1
+    following = [
+        float(values[index + 1]) if index < last else _beyond(float(values[-1]), _step(values)) for index in ends
+    ]
+    return [between(float(values[index]), after) for index, after in zip(ends, following, strict=True)]
 
 
 def _outermost(values: NDArray[np.float64], *, last_alone: bool) -> list[float]:

@@ -37,6 +37,13 @@ class Distinct:
         last = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True))
         return cls(ordered[last], np.diff(running[last], prepend=0).astype(np.int64))
 
+    def merge(self, other: Distinct) -> Distinct:
+        """Both together; one without values adds nothing, and costs nothing."""
+        if not len(self.values) or not len(other.values):
+            return self if len(self.values) else other
+        values, weights = ((self.values, other.values), (self.weights, other.weights))
+        return Distinct.of(np.concatenate(values), np.concatenate(weights))
+
     def thinned(self, size: int) -> Distinct:
         """About `size` of the values at evenly spaced ranks, each with the weight of those it stands for.
 
@@ -89,10 +96,7 @@ class NumberSketch:
     def _fold(self) -> None:
         if not self._waiting:
             return
-        fresh = Distinct.of(np.concatenate(self._waiting))
-        merged = Distinct.of(
-            np.concatenate([self._kept.values, fresh.values]), np.concatenate([self._kept.weights, fresh.weights])
-        )
+        merged = Distinct.of(np.concatenate(self._waiting)).merge(self._kept)
         self._waiting, self._count = [], 0
         if len(merged.values) > self._limit and self._uniqueness is None:
             self._uniqueness = _share(merged)
