@@ -32,6 +32,7 @@ BROKEN = {  # what somebody could get wrong, and the story that must notice
     "unknown counts as good": (('slo_result=~"good|bad"', 'slo_result=~"good|bad|unknown"'),),
     "the job of the scrape in the labels": (("max by (ml_model_name, ", "max by (job, ml_model_name, "),),
     "drift that is never over": (('ml_monitor_state="drift"}) == 1', 'ml_monitor_state="drift"}) >= 0'),),
+    "absence before the model is stale": (("for: 910s", "for: 5m"),),
     "a label that a push has not": (('severity: "ticket"', 'severity: "ticket"\n      extra: "1"'),),
 }
 

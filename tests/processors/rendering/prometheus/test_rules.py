@@ -18,6 +18,7 @@ from driftline.processors.monitor import Model, Monitor, MonitorSet, Objective, 
 from driftline.processors.rendering.errors import RenderError
 from driftline.processors.rendering.options import Options
 from driftline.processors.rendering.prometheus import AlertRule, Group, Record, Rule, notes_of, rules_of
+from driftline.processors.rendering.prometheus.scenarios import stories_of
 from driftline.processors.rendering.prometheus.scope import scope_of
 from driftline.processors.rendering.prometheus.surely import lower_bound
 from driftline.processors.rendering.prometheus.target import named
@@ -28,6 +29,7 @@ from driftline.semconv.prometheus import family_name
 from driftline.semconv.registry import METRICS, Instrument
 
 MONITORS = load_monitors([Path(__file__).parent / "monitors"])
+SHORT = {"length": "5s", "every": "1s"}
 OPTIONS = Options('job="driftline"')
 SELECTED = re.compile(r"\b([a-zA-Z_:][a-zA-Z0-9_:]*)\{([^}]*)\}")
 
@@ -121,6 +123,22 @@ def test_alerts_on_data_fire_at_once_and_none_resolves_by_a_flicker() -> None:
         assert (alerts[alert].hold_ns, alerts[alert].keep_ns) == (0, 300 * 10**9)
     short = [rule for monitor, _, rule in _rules() if monitor.name == "credit-6" and isinstance(rule, AlertRule)]
     assert next(rule for rule in short if rule.alert is Alert.DRIFT).keep_ns == 60 * 10**9
+
+
+def test_absence_is_told_later_than_staleness_but_sooner_where_nothing_is_scraped() -> None:
+    for monitor in MONITORS:
+        alerts = rules_of(monitor, MONITORS, OPTIONS)[-1].alerts
+        unseen, unheard = (rule for rule in alerts if rule.alert is Alert.TELEMETRY_ABSENT)
+        assert unheard.hold_ns == monitor.spec.stale_after + monitor.spec.window.every
+        assert unseen.hold_ns == min(monitor.spec.stale_after, 300 * 10**9)
+        assert unseen.labels == unheard.labels, "one alert"
+
+
+@pytest.mark.parametrize(("stale_after", "told"), [("5s", True), ("3m", True), ("1d", False), ("20h", True)])
+def test_stories_of_silence_are_told_of_waits_up_to_a_day(stale_after: str, told: bool) -> None:
+    monitor = Monitor("credit", "credit", Spec.model_validate({"staleAfter": stale_after, "window": SHORT}))
+    names = [story.name for story in stories_of(monitor, rules_of(monitor))]
+    assert ("a model falls silent" in names) is ("a model never spoke" in names) is told
 
 
 def test_severities_are_the_monitors() -> None:

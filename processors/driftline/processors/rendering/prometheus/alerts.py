@@ -66,13 +66,14 @@ class _Writer:
         *,
         hold_ns: int = 0,
         keep_ns: int = 0,
+        cause: str = "",
     ) -> AlertRule:
         """One rule."""
         monitor, links = self.monitor, self.options.links
         dashboard = dashboard_template(alert, monitor.model, links)
         said = annotations_of(alert, monitor.model, description=description, dashboard=dashboard, links=links)
         labels = monitor_labels(Severity(severity), monitor)
-        return AlertRule(alert, expression, labels, said, detail, hold_ns, keep_ns)
+        return AlertRule(alert, expression, labels, said, detail, hold_ns, cause, keep_ns)
 
     def in_state(self, state: State) -> str:
         """Identities in a state."""
@@ -174,7 +175,11 @@ def _concept(write: _Writer) -> Iterator[AlertRule]:
 
 
 def _silence(write: _Writer) -> Iterator[AlertRule]:
-    """Stale, and absent: what had data and has none, and what nothing is known of."""
+    """Stale, and absent: what had data and has none, and what nothing is known of.
+
+    The state `no_data` also comes while a model that had data falls silent, before it is stale. So a look more than
+    that is waited for; a processor that nobody reaches is told of sooner: no other alert could.
+    """
     allowed = write.monitor.spec.stale_after
     yield write.rule(
         Alert.STALE,
@@ -186,9 +191,17 @@ def _silence(write: _Writer) -> Iterator[AlertRule]:
     yield write.rule(
         Alert.TELEMETRY_ABSENT,
         SEVERITIES[Alert.TELEMETRY_ABSENT],
-        f"{nothing}\nor\n{write.in_state(State.NO_DATA)}",
-        f"Nothing is known of {write.subject}: its processor has no data of it, or Prometheus gets nothing from it.",
+        nothing,
+        f"Nothing is known of {write.subject}: Prometheus gets nothing of it from any processor.",
         hold_ns=min(allowed, _AT_MOST_NS),
+    )
+    yield write.rule(
+        Alert.TELEMETRY_ABSENT,
+        SEVERITIES[Alert.TELEMETRY_ABSENT],
+        write.in_state(State.NO_DATA),
+        f"Nothing is known of {write.subject}: its processor has had no data of it for {write_duration(allowed)}.",
+        hold_ns=allowed + write.monitor.spec.window.every,
+        cause="no data",
     )
 
 

@@ -89,6 +89,8 @@ def _title(monitor: str, rule: AlertRule) -> Iterator[str]:
     yield from (rule.alert, monitor)
     if SLO_NAME in rule.labels:
         yield from (rule.labels[SLO_NAME], rule.labels[SEVERITY])
+    if rule.cause:
+        yield rule.cause
 
 
 def _annotations(rule: AlertRule, page: Page, panel: str) -> dict[str, str]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from driftline.processors.alerting import Alert
-from driftline.processors.alerting.labels import ALERT_NAME
 from driftline.processors.findings import State
 from driftline.processors.rendering.prometheus.alerts import CHECK, COMPARED_BY, DETECTOR, GROUP, GROUPS
 from driftline.processors.rendering.prometheus.rules import AlertRule
+from driftline.processors.rendering.prometheus.scenarios.firing import fires, firing
+from driftline.processors.rendering.prometheus.scenarios.silence import silence_stories
 from driftline.processors.rendering.prometheus.scenarios.story import Check, Input, Story, labelled
 from driftline.processors.rendering.series import FIELD, KIND, METRIC, STATE, series
 from driftline.semconv import PerformanceKind, QualityCheck, metrics
@@ -19,7 +20,6 @@ _SAYS: Final[Mapping[Alert, tuple[tuple[str, Mapping[str, str], str], ...]]] = {
     Alert.DRIFT: ((metrics.ML_MONITOR_STATUS, {STATE: State.DRIFT}, _OFF_ON_OFF),),
     Alert.ROW_DRIFT: ((metrics.ML_ROWS_DETECTED, {}, _OFF_ON_OFF),),
     Alert.STALE: ((metrics.ML_MONITOR_STATUS, {STATE: State.STALE}, _OFF_ON_OFF),),
-    Alert.TELEMETRY_ABSENT: ((metrics.ML_MONITOR_STATUS, {STATE: State.NO_DATA}, _OFF_ON_OFF),),
     Alert.DATA_QUALITY: ((metrics.ML_QUALITY_DETECTED, {FIELD: "age", CHECK: QualityCheck.MISSING}, _OFF_ON_OFF),),
     Alert.PERFORMANCE: (
         (metrics.ML_PERFORMANCE_DETECTED, {METRIC: "accuracy", KIND: PerformanceKind.REALIZED}, _OFF_ON_OFF),
@@ -43,7 +43,7 @@ _SAYS: Final[Mapping[Alert, tuple[tuple[str, Mapping[str, str], str], ...]]] = {
 def verdict_stories(
     rules: tuple[AlertRule, ...], series_labels: Mapping[str, str], identity: Mapping[str, str]
 ) -> Iterator[Story]:
-    """One story in which every alert comes and goes, and one of a processor that nobody reaches.
+    """One story in which every alert comes and goes, and those of silence.
 
     Args:
         rules: alerts of one monitor.
@@ -53,28 +53,20 @@ def verdict_stories(
     said = tuple(
         Input(labelled(_name(metric), {**series_labels, **more}), values)
         for rule in rules
-        for metric, more, values in _SAYS[rule.alert]
+        for metric, more, values in _SAYS.get(rule.alert, ())
     )
-    checks = tuple(check for rule in rules for check in _comes_and_goes(rule, identity))
+    checks = tuple(check for rule in rules if rule.alert in _SAYS for check in _comes_and_goes(rule, identity))
     yield Story("verdicts come and go", (*said, *_alive(series_labels)), checks)
-    absent = next(rule for rule in rules if rule.alert is Alert.TELEMETRY_ABSENT)
-    yield Story("nothing at all is known", (), (_fires(12, absent, identity),))
+    stale = next(rule for rule in rules if rule.alert is Alert.STALE)
+    unseen, unheard = (rule for rule in rules if rule.alert is Alert.TELEMETRY_ABSENT)
+    yield Story("nothing at all is known", (), (fires(12, unseen, identity),))
+    yield from silence_stories(stale, unheard, series_labels, identity)
 
 
 def _comes_and_goes(rule: AlertRule, identity: Mapping[str, str]) -> Iterator[Check]:
-    yield Check(4, f"count({_firing(rule)})")
-    yield _fires(18, rule, identity)
-    yield Check(36, f"count({_firing(rule)})")
-
-
-def _fires(minute: int, rule: AlertRule, identity: Mapping[str, str]) -> Check:
-    """It fires once, with exactly the labels that a push would carry."""
-    labels = {ALERT_NAME: str(rule.alert), "alertstate": "firing", **identity, **rule.labels}
-    return Check(minute, _firing(rule), {labelled("ALERTS", dict(sorted(labels.items()))): 1})
-
-
-def _firing(rule: AlertRule) -> str:
-    return labelled("ALERTS", {ALERT_NAME: str(rule.alert), "alertstate": "firing"})
+    yield Check(4, f"count({firing(rule)})")
+    yield fires(18, rule, identity)
+    yield Check(36, f"count({firing(rule)})")
 
 
 def _alive(labels: Mapping[str, str]) -> Iterator[Input]:
