@@ -230,6 +230,7 @@ class SampledRows:
         calls: of each row, the number of the call it came with; empty: all came with one.
         weight: how many predictions each row stands for.
         sampled: whether a recorder chose them of all its rows; else they are those of one call.
+        predictions: what was predicted of each row, NaN where it is no number; empty: nobody said.
     """
 
     named: Mapping[str, str]
@@ -238,6 +239,7 @@ class SampledRows:
     calls: Sequence[int]
     weight: float
     sampled: bool
+    predictions: Sequence[float] = ()
 
 
 class StaleBatchError(Exception):

@@ -135,3 +135,16 @@ def test_spans_are_opened_only_where_rows_are_wanted(wanted: bool) -> None:
     service = OtlpService(Recording(), Health(), rows=rows)
     service.traces(_request({"ml.prediction.rows": 1, "ml.feature.a": 1.0}))
     assert len(rows.taken) == wanted
+
+
+def test_what_was_predicted_comes_with_the_rows_where_it_is_numbers_of_all_of_them() -> None:
+    ages: dict[str, Value] = {"ml.prediction.sampled": 2, "ml.feature.age": [31.0, 44.0]}
+    cases: list[tuple[Value, list[float]]] = [
+        ([2.5, 3.0], [2.5, 3.0]),
+        ([2.5, 3.0, 4.0], []),
+        (["yes", "no"], [math.nan, math.nan]),
+    ]
+    for value, found in cases:
+        (rows,) = _rows({**ages, "ml.prediction.value": value})
+        assert rows.predictions == pytest.approx(found, nan_ok=True)
+    assert _rows(ages)[0].predictions == []

@@ -169,7 +169,7 @@ class Assembly:
         return [*changing, *page_routes(board, present), *model_routes(board)]
 
     def _deliver(self, looked: Sequence[Output]) -> None:
-        findings = self._found = [*looked, *self._rows.looks.findings(), *self._outcomes.findings()]
+        findings = self._found = [*looked, *self._rows.findings(), *self._outcomes.findings()]
         self._prometheus.export(findings, 0.0)
         for delivery in self._deliveries:
             delivery.offer(findings)

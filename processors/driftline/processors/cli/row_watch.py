@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from driftline.processors.cli.recurring import Recurring
-from driftline.processors.findings import Identity
+from driftline.processors.findings import Identity, Output
 from driftline.processors.health import Health
 from driftline.processors.monitor import Monitor, MonitorSet
 from driftline.processors.pipeline import Pipeline
@@ -19,7 +19,7 @@ class RowWatch:
 
     Args:
         monitors: the monitors in force.
-        pipeline: knows what is muted.
+        pipeline: knows what is muted, and which features drift.
         health: counts looks that failed.
         clock_ns: nanoseconds since the epoch.
 
@@ -29,13 +29,17 @@ class RowWatch:
 
     def __init__(self, monitors: MonitorSet, pipeline: Pipeline, health: Health, clock_ns: Callable[[], int]) -> None:
         self._pipeline = pipeline
-        self.looks = RowLooks(monitors, self._hushed)
+        self.looks = RowLooks(monitors, self._hushed, drifting=pipeline.board.drifting)
         failure = "a look at rows failed; those rows are not judged"
         self._work = Recurring("driftline-rows", lambda: self.looks.look(clock_ns()), failure=failure, health=health)
 
     def start(self) -> None:
         """Begin to look."""
         self._work.start()
+
+    def findings(self) -> list[Output]:
+        """What the last looks found: whether rows have changed, and how wrong predictions will turn out to be."""
+        return [*self.looks.findings(), *self.looks.estimates()]
 
     def stop(self, timeout: float) -> None:
         """End; a look under way may take `timeout` seconds."""

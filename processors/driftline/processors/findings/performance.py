@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from driftline.processors.findings.basis import Identity, Reference, Window
 from driftline.semconv import PerformanceKind
@@ -60,3 +60,7 @@ class Performance:
     def violated(self) -> bool:
         """Whether any figure surely is beyond its limit."""
         return any(figure.violated for figure in self.figures)
+
+    def without_verdict(self) -> Performance:
+        """The same figures beside their limits, and nothing said of those: as while a model is muted."""
+        return replace(self, figures=tuple(replace(figure, violated=None) for figure in self.figures))

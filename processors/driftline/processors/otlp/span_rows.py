@@ -66,7 +66,8 @@ def _read(resource: Mapping[str, str], data: bytes, share: float) -> Iterator[Sa
     if columns:
         weight = share * max(total / rows, 1.0)
         told = {**resource, **named}
-        yield SampledRows(told, span.end_time_unix_nano, columns, _calls(span, rows), weight, sampled is not None)
+        calls, said = _calls(span, rows), _predictions(span, rows)
+        yield SampledRows(told, span.end_time_unix_nano, columns, calls, weight, sampled is not None, said)
 
 
 def _calls(span: Span, rows: int) -> Sequence[int]:
@@ -76,6 +77,13 @@ def _calls(span: Span, rows: int) -> Sequence[int]:
     if len(found) != rows:
         return ()
     return [int(place) for place in np.unique(found, return_inverse=True)[1]]  # 0, 1, ...: whatever they were called
+
+
+def _predictions(span: Span, rows: int) -> Sequence[float]:
+    """What was predicted of each row, as numbers; empty where the span does not say it of all of them."""
+    values = [pair.value for pair in span.attributes if pair.key == attributes.ML_PREDICTION_VALUE]
+    cells = _cells(values[0], rows) if values else None
+    return [] if cells is None else [cell if isinstance(cell, float) else np.nan for cell in cells]
 
 
 def _whole(text: str | None) -> int | None:

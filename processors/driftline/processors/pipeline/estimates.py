@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from driftline.processors.estimation import estimated
 from driftline.processors.findings import Finding, Identity, Performance, State
@@ -57,4 +56,4 @@ def _one(monitor: Monitor, seen: Seen, drifting: Sequence[str], now_ns: int) -> 
     muted = any(hushed(monitor, seen.mutes, each) is not None for each in seen.windows if each.field in scored)
     if found is None or not muted:
         return found
-    return replace(found, figures=tuple(replace(figure, violated=None) for figure in found.figures))
+    return found.without_verdict()

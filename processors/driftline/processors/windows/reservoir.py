@@ -39,6 +39,8 @@ class Reservoir:
     capacity: int
     offered: int = 0
     """Rows that were offered."""
+    stands_for: float = 0.0
+    """How many rows those stand for."""
     kept: tuple[Kept, ...] = field(default=(), repr=False)
 
     @classmethod
@@ -71,11 +73,13 @@ class Reservoir:
             Kept(float(keys[row]), blocks[row], time_ns, {name: at[row] for name, at in zip(names, cells, strict=True)})
             for row in chosen
         ]
-        return Reservoir(self.capacity, self.offered + rows, self._best([*self.kept, *new]))
+        best, stands_for = self._best([*self.kept, *new]), self.stands_for + weight * rows
+        return Reservoir(self.capacity, self.offered + rows, stands_for, best)
 
     def merge(self, other: Reservoir) -> Reservoir:
         """What one reservoir would have kept of both. Blocks of the two must not share numbers."""
-        return Reservoir(self.capacity, self.offered + other.offered, self._best([*self.kept, *other.kept]))
+        best, stands_for = self._best([*self.kept, *other.kept]), self.stands_for + other.stands_for
+        return Reservoir(self.capacity, self.offered + other.offered, stands_for, best)
 
     def get(self) -> RowSample:
         """The rows in the order of their blocks. A name that some rows lack is missing there."""

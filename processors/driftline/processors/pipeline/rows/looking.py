@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from driftline.processors.detectors.rows import RowJudge, RowVerdict
-from driftline.processors.findings import Finding, Identity
+from driftline.processors.findings import Finding, Identity, Performance
 from driftline.processors.monitor import Monitor, MonitorSet
 from driftline.processors.monitor.rows import Rows
 from driftline.processors.observations import SampledRows
@@ -19,6 +19,7 @@ from driftline.processors.pipeline.routing import identity_of
 from driftline.processors.pipeline.rows.beside import RowsBeside
 from driftline.processors.pipeline.rows.finding import found, learning, muted
 from driftline.processors.pipeline.rows.keeping import restored, saved
+from driftline.processors.pipeline.rows.losses import PREDICTED, RowLosses, features
 from driftline.processors.pipeline.rows.subject import Key, KnownRows, RowSubject, crowded, key_of
 from driftline.processors.windows.reservoir import Reservoir
 from driftline.processors.windows.row_sample import RowSample
@@ -27,6 +28,7 @@ from driftline.semconv import ReferenceKind, attributes
 MOST_MODELS: Final = 256
 _PATIENCE: Final = 3
 Hushed = Callable[[Identity, Monitor, int], str | None]
+Drifting = Callable[[Identity], Sequence[str]]
 
 
 class RowLooks:
@@ -36,12 +38,15 @@ class RowLooks:
         monitors: the monitors in force.
         hushed: why an identity is neither judged nor learned from at a moment; None where it is.
         seed: of the sampling and of the null.
+        drifting: features of an identity that drift by themselves; they put an estimate in doubt.
 
     Raises:
         MissingExtraError: a monitor asks for the classifier, and scikit-learn is not installed.
     """
 
-    def __init__(self, monitors: MonitorSet, hushed: Hushed, seed: int = 0) -> None:
+    def __init__(
+        self, monitors: MonitorSet, hushed: Hushed, seed: int = 0, *, drifting: Drifting = lambda _: ()
+    ) -> None:
         self._lock = Lock()  # guards all below
         self._looking = Lock()  # one look at a time; taken before the other
         self._hushed = hushed
@@ -51,6 +56,7 @@ class RowLooks:
         self._learning: dict[Key, Reservoir] = {}
         self._learned: dict[Key, KnownRows] = {}
         self._beside = RowsBeside()
+        self._losses = RowLosses(drifting)
         self._blocks = 0
         self.configure(monitors)
 
@@ -94,13 +100,19 @@ class RowLooks:
             for subject, window, known in jobs:
                 budget = subject.monitor.budget_per_look_at_rows / sharing[id(subject.monitor)]
                 findings = self._judged(subject, window, known, budget=budget, now_ns=now_ns)
+                estimate = self._losses.estimated(subject, window, known, findings[None], now_ns)
                 with self._lock:
-                    subject.findings = findings
+                    subject.findings, subject.estimate = findings, estimate
 
     def findings(self) -> list[Finding]:
         """What is known at present: of each identity its rows, then its fields of vectors."""
         with self._lock:
             return [finding for subject in self._subjects.values() for finding in subject.findings.values()]
+
+    def estimates(self) -> list[Performance]:
+        """How wrong each identity's last window will turn out to be, where rows can say."""
+        with self._lock:
+            return [subject.estimate for subject in self._subjects.values() if subject.estimate is not None]
 
     def snapshot(self) -> dict[str, Any]:
         """The rows that were learned, as JSON can hold them."""
@@ -145,7 +157,8 @@ class RowLooks:
         count = len(next(iter(rows.columns.values()), ()))
         blocks = [self._blocks + call for call in rows.calls or [0] * count]
         self._blocks = max(blocks, default=self._blocks) + 1
-        return kept.update(rows.columns, random=self._random, blocks=blocks, time_ns=now_ns, weight=rows.weight)
+        columns = {**rows.columns, PREDICTED: rows.predictions} if rows.predictions else rows.columns
+        return kept.update(columns, random=self._random, blocks=blocks, time_ns=now_ns, weight=rows.weight)
 
     def _meets(self, subject: RowSubject) -> KnownRows | None:
         """What there is to compare with by now."""
@@ -158,7 +171,7 @@ class RowLooks:
             columns = {name: column[_spread(len(column), most)] for name, column in rows.columns.items()}
             count = len(next(iter(columns.values()), ()))
             sample = RowSample(columns, np.arange(count))
-            subject.known = KnownRows(sample, rows.profile, ReferenceKind.DECLARED, made_ns, blocked=False)
+            subject.known = KnownRows(sample, rows.profile, ReferenceKind.DECLARED, made_ns, blocked=False, beside=rows)
         return subject.known
 
     def _learn(self, subject: RowSubject, rows: SampledRows, now_ns: int) -> None:
@@ -172,7 +185,7 @@ class RowLooks:
             subject.findings = {None: learning(subject, len(so_far.kept), needed, now_ns)}
             return
         name = f"rows of {now_ns}"
-        known = KnownRows(so_far.get(), name, ReferenceKind.LEARNED, now_ns, blocked=True)
+        known = KnownRows(features(so_far.get()), name, ReferenceKind.LEARNED, now_ns, blocked=True)
         self._learned[key] = subject.known = known
 
     def _forget_silent(self, now_ns: int) -> None:
@@ -188,6 +201,7 @@ class RowLooks:
             reason = self._hushed(subject.identity, subject.monitor, now_ns)
             if reason is not None:
                 subject.findings = {name: muted(each, reason, now_ns) for name, each in subject.findings.items()}
+                subject.estimate = subject.estimate and subject.estimate.without_verdict()
 
     def _taken(self, subject: RowSubject, now_ns: int) -> tuple[RowSubject, Reservoir, KnownRows] | None:
         """The window of a subject that is due, which then begins anew."""
@@ -203,7 +217,7 @@ class RowLooks:
         self, subject: RowSubject, window: Reservoir, known: KnownRows, *, budget: float, now_ns: int
     ) -> dict[str | None, Finding]:
         """Findings of one window: the identity's budget in equal parts, one for each verdict."""
-        now = window.get()
+        now = features(window.get())
         reference = known.sample if known.blocked else known.sample.in_stretches(now.rows_a_block)
         vectors = [name for name, column in reference.columns.items() if column.ndim == 2 and name in now.columns]
         alpha = budget / (len(vectors) + 1)

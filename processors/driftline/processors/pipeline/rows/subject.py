@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from driftline.processors.findings import Finding, Identity
+from driftline.processors.findings import Finding, Identity, Performance
 from driftline.processors.monitor import Monitor
 from driftline.processors.windows.reservoir import Reservoir
 from driftline.processors.windows.row_sample import RowSample
+
+if TYPE_CHECKING:
+    from driftline.processors.profile.rows_file import ProfileRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,8 @@ class KnownRows:
     made_ns: int
     blocked: bool
     """Whether its blocks are those of flushes; the rows of a table stand in stretches of the window's own size."""
+    beside: ProfileRows | None = None
+    """All rows of the profile they are of; None for those that were learned."""
 
 
 Key = tuple[str, str | None]
@@ -43,6 +49,8 @@ class RowSubject:
     """What its rows are compared with; None while there is nothing yet."""
     findings: dict[str | None, Finding] = field(default_factory=dict)
     """By field of vectors; None for all other fields together."""
+    estimate: Performance | None = None
+    """How wrong the last window's predictions will turn out to be; None where nothing can say."""
 
     def due(self, now_ns: int) -> bool:
         """Whether enough time has passed, and enough rows came."""
