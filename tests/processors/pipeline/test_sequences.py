@@ -131,3 +131,20 @@ def test_a_reference_that_moves_with_the_traffic_is_refused(tmp_path: Path) -> N
         monitors(tmp_path, "  drift: {detectors: [window, cusum]}\n  reference: {trailing: {length: 1d}}\n")
     with pytest.raises(DocumentError, match="`cusum` is named twice"):
         monitors(tmp_path, "  drift: {detectors: [cusum, cusum]}\n")
+
+
+@pytest.mark.parametrize(("learned", "said"), [(20, State.NOT_ENOUGH_SAMPLES), (2_000, State.OK)])
+def test_a_chart_that_nothing_could_bring_over_its_limit_is_not_called_ok(
+    tmp_path: Path, learned: int, said: State
+) -> None:
+    drift = "  drift: {falseAlarms: 1 per 30d, detectors: [cusum]}\n"
+    world = World.of(monitors(tmp_path, f"{drift}{WINDOW}  reference: {{learn: {{observations: {learned}}}}}"))
+    sender = Sender.of(world)
+    for _ in range(12):
+        sender.age(learned // 10)
+        world.now += EVERY
+        world.look()
+    found = run(world, sender, 12, 40)[-1]
+    assert found.status is said
+    assert ("take a larger reference" in found.why) is (said is State.NOT_ENOUGH_SAMPLES)
+    assert ("cusum" in limits(found)) is (said is State.OK)

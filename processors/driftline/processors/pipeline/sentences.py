@@ -68,7 +68,7 @@ class ModelContext:
 
 
 _OUT_OF_REACH = (
-    "n = {context.observations:,}, but no window of that size could be over its limit: take a larger reference"
+    "n = {context.observations:,}, but nothing that so few could do would be over its limit: take a larger reference"
 )
 _REASONS = {
     State.OK: "nothing to object to at n = {context.observations:,}",

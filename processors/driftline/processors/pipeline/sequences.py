@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -47,8 +48,9 @@ class Standing:
             chart.update(placed[1], rate, dispersion)
 
     def scores(self) -> list[Score]:
-        """Where each chart stands."""
-        return [Score(name, *chart.get()) for name, chart in self.charts.items()]
+        """Where each chart stands; without a limit where it cannot alarm."""
+        found = {name: chart.get() for name, chart in self.charts.items()}
+        return [Score(name, score, limit if isfinite(limit) else None) for name, (score, limit) in found.items()]
 
 
 class Sequences:
@@ -185,10 +187,14 @@ def _shown(verdict: Verdict) -> Verdict:
 
 
 def _merged(verdict: Verdict, scores: Sequence[Score]) -> Verdict:
-    """A verdict with further scores that decide."""
+    """A verdict with further scores that decide, where they have a limit."""
     levels = {score.name: score.score / score.limit for score in scores if score.limit}
-    top = max(levels, key=levels.__getitem__)
     both = (*verdict.scores, *scores)
+    if not levels:
+        return (
+            replace(verdict, scores=both) if verdict.level is not None else Verdict("not_enough_samples", scores=both)
+        )
+    top = max(levels, key=levels.__getitem__)
     if verdict.level is not None and verdict.level >= levels[top]:
         return replace(verdict, scores=both)
     return Verdict("drift" if levels[top] > 1 else "ok", levels[top], top, both)

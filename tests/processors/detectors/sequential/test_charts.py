@@ -15,6 +15,7 @@ from scipy import stats
 
 from driftline.processors.detectors.sequential import CHARTS, Chart
 from driftline.processors.detectors.sequential.alarm import settle
+from driftline.processors.detectors.sequential.counted import REACH
 from driftline.processors.detectors.sequential.tilts import Tilts
 
 Floats = NDArray[np.float64]
@@ -66,6 +67,24 @@ def test_a_chart_put_away_and_taken_up_goes_on_as_if_nothing_had_happened(name: 
     alarms(one, panes[6:], RATE)
     alarms(other, panes[6:], RATE)
     assert other.get() == pytest.approx(one.get())
+
+
+@pytest.mark.parametrize("known", [10, 40, 100, 400, 2000])
+@pytest.mark.parametrize("rate", [1e-4, 1e-6])
+def test_a_cusum_has_a_limit_exactly_where_some_traffic_would_be_over_it_within_a_hundred_panes(
+    known: int, rate: float
+) -> None:
+    reference = np.array([known * 7 // 10, known - known * 7 // 10])
+    over = []
+    for extreme in (0, 1):
+        chart, pane = CHARTS["cusum"](reference, ordered=False), np.zeros(2, dtype=np.int64)
+        pane[extreme] = 10
+        for _ in range(REACH):
+            chart.update(pane, rate)
+        score, limit = chart.get()
+        over.append(score > limit)
+    assert any(over) is bool(np.isfinite(limit))
+    assert any(over) or known < 400
 
 
 @pytest.mark.parametrize("name", ["cusum", "page_hinkley", "e_process"])

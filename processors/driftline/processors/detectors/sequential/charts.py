@@ -28,7 +28,10 @@ class Chart(Protocol):
         ...
 
     def get(self) -> tuple[float, float]:
-        """Score, at least 0, and limit, positive, after the last pane; the field is in drift when over it."""
+        """Score, at least 0, and limit, positive, after the last pane; the field is in drift when over it.
+
+        The limit is infinite where nothing that the traffic may do would be over it: a chart that cannot alarm.
+        """
         ...
 
     def to_dict(self) -> dict[str, Any]:

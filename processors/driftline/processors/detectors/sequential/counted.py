@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 
 MEMORY = 100
 """Panes over which the usual size of a pane is averaged."""
+REACH = 100
+"""Panes within which the most extreme traffic there is must be able to bring a chart over its limit."""
 TOLERANCE = (0.25,)
 """The one shift that Page-Hinkley is made for; half of it is let pass."""
 
@@ -66,8 +68,9 @@ class CountedCusum:
         self._sums, self._alarmed = settle(sums, self._limit, alarmed=self._alarmed)
 
     def get(self) -> tuple[float, float]:
-        """See `Chart`."""
-        return float(self._sums.max()), self._limit
+        """See `Chart`. The limit of a small reference, which has that one's error in it, may be out of reach."""
+        within = self._limit <= REACH * max(self._usual, 1.0) * float(self._ratios.max())
+        return float(self._sums.max()), self._limit if within else np.inf
 
     def to_dict(self) -> dict[str, Any]:
         """See `Chart`."""
