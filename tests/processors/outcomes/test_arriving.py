@@ -203,6 +203,13 @@ def test_a_line_that_is_wrong_is_named_by_its_number(client: httpx.Client) -> No
     assert "either `label`" in said["named"][0]["error"]
 
 
+def test_a_line_that_is_no_json_is_named_and_the_others_count(client: httpx.Client) -> None:
+    lines = '{"id": "a", "label": "x"}\nnonsense\n{"id": 1, "value": 2}\n'
+    said = client.post("/v1/outcomes", content=lines, headers={"Content-Type": "application/x-ndjson"}).json()
+    assert (said["results"], said["errors"], said["named"][0]["outcome"]) == ({"orphan": 2}, 1, 2)
+    assert "Invalid JSON" in said["named"][0]["error"]
+
+
 def test_every_cohort_of_a_model_is_shown_the_oldest_first(client: httpx.Client, world: World) -> None:
     identity = replace(CREDIT, model="shop/credit")
     world.predict(made("a", at=T0 - HOUR, identity=identity), made("b", "0", at=T0, identity=identity))

@@ -14,7 +14,9 @@ from driftline.processors.cli.reading import CouldNot, bar
 from driftline.processors.cli.remote import DEFAULT, Control, post_lines
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from driftline.processors.tables.times import TimeColumn
 
@@ -78,22 +80,31 @@ def _lines(
     batch: pa.RecordBatch, wanted: dict[str, str], when: TimeColumn | None, model: str | None
 ) -> Iterator[list[str]]:
     """The rows of a batch as JSON lines, some thousand at a time. What is empty is left out: the answer counts it."""
-    from driftline.processors.documents.moments import moment
     from driftline.processors.tables import TableError
-    from driftline.processors.tables.times import UNKNOWN
 
     missing = [column for column in wanted.values() if column not in batch.schema.names]
     if missing:
         raise TableError(f"no column {missing[0]}: name one of {', '.join(batch.schema.names[:20])}")
     columns = {key: batch.column(column).to_pylist() for key, column in wanted.items()}
     if when is not None:
-        columns["time"] = [None if at == UNKNOWN else moment(at) for at in when.read(batch).tolist()]
+        columns["time"] = _written(when.read(batch))
     fixed = {} if model is None else {"model": model}
     rows = [
         json.dumps({key: each for key, each in zip(columns, row, strict=True) if each is not None} | fixed)
         for row in zip(*columns.values(), strict=True)
     ]
     yield from (rows[start : start + ROWS] for start in range(0, len(rows), ROWS))
+
+
+def _written(times_ns: NDArray[np.int64]) -> list[str | None]:
+    """RFC 3339 to the microsecond; None where a row has no time."""
+    import numpy as np
+
+    from driftline.processors.tables.times import UNKNOWN
+
+    known = times_ns != UNKNOWN
+    texts = np.datetime_as_string(np.where(known, times_ns, 0).astype("datetime64[ns]"), unit="us")
+    return [f"{text}Z" if has else None for text, has in zip(texts.tolist(), known.tolist(), strict=True)]
 
 
 def _counts(answer: dict[str, Any]) -> Counter[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any, Protocol
 
@@ -71,9 +71,10 @@ def outcome_routes(
         now_ns = clock_ns()
         taken: list[Proved] = []
         wrong: list[dict[str, Any]] = []
-        for number, given in enumerate(_given(body, lines=lines), 1):
+        given, read = _lines(body) if lines else _listed(body)
+        for number, one in enumerate(given, 1):
             try:
-                taken.append(Outcome.model_validate(given).proved(now_ns))
+                taken.append(read(one).proved(now_ns))
             except (ValidationError, RefusedError) as error:
                 wrong.append({"outcome": number, "error": _said(error)})
         done = outcomes.prove(taken, now_ns)
@@ -138,15 +139,18 @@ async def _read(request: Request) -> bytes:
     return bytes(content)
 
 
-def _given(body: bytes, *, lines: bool) -> Iterator[Any]:
+def _lines(body: bytes) -> tuple[list[bytes], Callable[[bytes], Outcome]]:
+    """The outcomes of JSON lines, and what reads one."""
+    return [line for line in body.splitlines() if line.strip()], Outcome.model_validate_json
+
+
+def _listed(body: bytes) -> tuple[list[Any], Callable[[Any], Outcome]]:
+    """The outcomes of one JSON text, and what reads one."""
     try:
-        if lines:
-            yield from [json.loads(line) for line in body.splitlines() if line.strip()]
-            return
         read = json.loads(body)
     except ValueError as error:
         raise RefusedError(400, f"the body is not JSON ({error}): send an object, a list, or JSON lines") from error
-    yield from read if isinstance(read, list) else [read]
+    return read if isinstance(read, list) else [read], Outcome.model_validate
 
 
 def _said(error: ValidationError | RefusedError) -> str:
