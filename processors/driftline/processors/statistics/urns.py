@@ -111,12 +111,12 @@ def support(totals: Floats, window: Floats, reference: Floats, buckets: Floats, 
     stride = np.maximum(np.ceil((high - low + 1) / NODES), smooth)
     wide = (smooth == 1) & (stride > 1) & (low == 0)
     nodes = np.arange(NODES if wide.any() else int(np.max((high - low) // stride)) + 1)
-    counts, strides = low[:, None] + stride[:, None] * nodes, np.broadcast_to(stride[:, None], (len(low), len(nodes)))
+    counts: Floats = low[:, None] + stride[:, None] * nodes
+    strides: Floats = np.repeat(stride[:, None], len(nodes), axis=1)
     if wide.any():
-        counts, strides = counts.copy(), strides.copy()
         counts[wide], strides[wide] = _spreading(high[wide])
     inside = counts <= high[:, None]
-    counts = np.asarray(np.where(inside, counts, low[:, None]), dtype=np.float64)
+    counts = np.where(inside, counts, low[:, None])
     logs = log_probability(counts, totals[:, None], share[:, None], draw)
     return Support(counts, np.where(inside, logs + np.log(strides), -np.inf))
 
