@@ -1,7 +1,8 @@
 """A month of 1,000,000 rows and 20 numeric columns replayed a day at a time, beside pandas grouping the same rows.
 
 Run with `python -m tests.benchmarks replay`. `replay` is everything from the table in memory to the last verdict:
-times read, rows binned by the reference's bounds, 30 looks judged. Beside it, of the same rows by day and column:
+times read, rows binned by the reference's bounds, 30 looks judged; `and outcomes` the same with a score and an outcome
+of every row, known up to two days later, and 30 cohorts measured. Beside it, of the same rows by day and column:
 `groupby mean`, one number each; `groupby agg`, mean, spread and count, the least that shows a change; `groupby cut`,
 counts by the same bounds, what a replay has to know. The target, twice, is against `groupby agg`.
 """
@@ -43,6 +44,14 @@ def table() -> pd.DataFrame:
     return pd.DataFrame({**columns, "at": np.datetime64("2026-01-01", "ms") + milliseconds})
 
 
+def proved(rows: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with a score, what proved true of each, and when that was known."""
+    random = np.random.default_rng(2)
+    score = random.random(ROWS)
+    later = random.integers(0, 2 * 86_400_000, ROWS).astype("timedelta64[ms]")
+    return rows.assign(score=score, outcome=random.random(ROWS) < score, known=rows["at"] + later)
+
+
 def main() -> int:
     rows = table()
     names = [name for name in rows.columns if name != "at"]
@@ -52,6 +61,7 @@ def main() -> int:
         (Path(folder) / "month.yaml").write_text(MONITOR)
         monitors = load_monitors([Path(folder) / "month.yaml"])
         columns = Columns("at", "UTC")
+        answered = proved(rows)
 
         def binned() -> None:
             list(History(Watch.of(monitors), columns).panes(rows))
@@ -59,11 +69,15 @@ def main() -> int:
         def replayed() -> None:
             list(Replay(monitors, columns).looks(rows))
 
+        def measured() -> None:
+            list(Replay(monitors, Columns("at", "UTC", outcome="outcome", outcome_time="known")).looks(answered))
+
         days = rows.groupby(pd.Grouper(key="at", freq="1D"))[names]
         agg = _seconds(lambda: days.agg(["mean", "std", "count"]))
         figures = {
             "binning": _seconds(binned),
             "replay": _seconds(replayed),
+            "and outcomes": _seconds(measured, repeat=1),
             "groupby mean": _seconds(days.mean),
             "groupby agg": agg,
             "groupby cut": _seconds(lambda: _cut(rows, profile), repeat=1),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from driftline.processors.findings import Identity
 from driftline.processors.replay import Alarm, Outcome, Replay
 from driftline.processors.replay.lines import rfc3339
+from driftline.semconv import PerformanceKind
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,12 +33,29 @@ def show(replay: Replay, console: Console) -> None:
         more = f" and {len(worst) - _MOST_FIELDS} more" if len(worst) > _MOST_FIELDS else ""
         console.print(f"{rfc3339(alarm.begin_ns)} {until}: {fields}{more}", style="bold", **_PLAIN)
         console.print(f"    {_whose(alarm.identity)}{alarm.why}", style="dim", **_PLAIN)
+    _show_merits(summary["performance"], console)
     budget = summary["budget"]
     console.print(
         f"{len(alarms)} alarms in {_length(end - start)}, {_length(round(summary['in_drift'] * 1e9))} in drift; "
         f"the budget, {budget['false_alarms']}, allows {budget['expected']:.1f}",
         **_PLAIN,
     )
+
+
+def _show_merits(merits: Mapping[str, Any], console: Console) -> None:
+    """Print how good the model was, a line for each kind of figures."""
+    for kind, told in merits.items():
+        if "metrics" not in told:
+            console.print(f"{kind}: {told['windows']} cohorts did not become final", **_PLAIN)
+            continue
+        windows = "cohorts" if kind == PerformanceKind.REALIZED else "looks"
+        ranges = "; ".join(
+            f"{name} {each['lowest']:.4g} to {each['highest']:.4g}, {each['last']:.4g} in the last"
+            for name, each in told["metrics"].items()
+        )
+        console.print(
+            f"{kind}: {told['windows']} {windows}, {told['violated']} surely beyond a limit. {ranges}", **_PLAIN
+        )
 
 
 def show_sweep(outcomes: Sequence[Outcome], best: Outcome, why: str, console: Console) -> None:

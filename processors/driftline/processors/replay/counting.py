@@ -9,12 +9,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from driftline.processors.profile.options import Options
+from driftline.processors.profile.survey import role_of
+from driftline.processors.replay.answers import Answered, Answers
 from driftline.processors.replay.binning import category_counts, coded, numeric_counts
 from driftline.processors.replay.freely import FreeColumns
 from driftline.processors.replay.grid import Cell, Grid, Group
 from driftline.processors.replay.layout import CategoricalColumn, Layout
 from driftline.processors.tables.columns import numbers
 from driftline.processors.tables.times import UNKNOWN, TimeColumn
+from driftline.semconv import FieldRole
 
 Rows = NDArray[np.intp]
 LayoutOf = Callable[[str | None], Layout | None]
@@ -29,11 +33,38 @@ class Keys:
         time: reads when it happened.
         version: the column of the model's version; None: the table is of one version.
         segments: columns whose values are segments of the monitor.
+        outcome: the column of what proved true; None: the one with that role, if any.
+        known: reads when it was known; None: at once.
+        numeric: whether a truth of numbers is no class.
     """
 
     time: TimeColumn
     version: str | None = None
     segments: tuple[str, ...] = ()
+    outcome: str | None = None
+    known: TimeColumn | None = None
+    numeric: bool = True
+
+    @property
+    def names(self) -> set[str | None]:
+        """Columns that are no fields unless the reference holds them."""
+        known = self.known.name if self.known else None
+        return {self.time.name, self.version, *self.segments, self.outcome, known}
+
+    def answers(self, layout: Layout, schema: pa.Schema) -> Answers | None:
+        """Which columns say what was answered and what proved true.
+
+        Raises:
+            ReplayError: not the column that was named.
+        """
+        roles = {each.name: each.role for each in layout.columns}
+        known = set(roles.values())  # the reference's column of a role, else the one that is called so
+        named = {name: role for name in schema.names if (role := role_of(name, Options())) not in known}
+        roles = {**named, **roles}
+        classes = {each.name for each in layout.columns if isinstance(each, CategoricalColumn)}
+        truth = self.outcome or next((name for name, role in roles.items() if role == FieldRole.OUTCOME), None)
+        numeric = self.numeric and truth not in classes
+        return Answers.of(roles, schema, outcome=self.outcome, known=self.known, numeric=numeric)
 
 
 class Counter:
@@ -51,7 +82,7 @@ class Counter:
     ) -> None:
         self._keys, self._version_of, self._layout_of, self._grid = keys, version_of, layout_of, grid
         self._free = FreeColumns()
-        self.rows = self.without_time = 0
+        self.rows = self.without_time = self.untimed = 0
         self.unserved: set[str] = set()
         """Versions that nobody watches."""
         self.unknown: dict[str, None] = {}
@@ -64,12 +95,11 @@ class Counter:
         known = times != UNKNOWN
         self.without_time += int((~known).sum())
         groups, codes = self._groups(batch)
-        panes = times // self._grid.step_ns
         layouts = [self._layout_of(group.version) for group in groups]
         self.unserved.update(str(group.version) for group, found in zip(groups, layouts, strict=True) if found is None)
         for layout in {id(each): each for each in layouts if each is not None}.values():
             ours = np.array([each is layout for each in layouts])
-            self._count(batch, layout, _cells(panes, codes, known & ours[codes]), groups)
+            self._count(batch, layout, _cells(times, self._grid.step_ns, codes, known & ours[codes]), groups)
 
     def _count(self, batch: pa.RecordBatch, layout: Layout, cells: Cells, groups: Sequence[Group]) -> None:
         if not len(cells.panes):
@@ -82,19 +112,29 @@ class Counter:
                     part += category_counts(column, array, cells.order, cells.edges).astype(np.int32)
                 else:
                     part += numeric_counts(column, cells.sort(numbers(array)), cells.edges).astype(np.int32)
-        free = self._free.count(self._unreferenced(batch, layout), cells.order, cells.edges)
+        answers = self._keys.answers(layout, batch.schema)
+        free = self._free.count(self._unreferenced(batch, layout, answers), cells.order, cells.edges)
+        answered = None if answers is None else self._answered(batch, answers, cells)
         rows = np.diff(cells.edges).tolist()
         for at, (pane, group) in enumerate(zip(cells.panes.tolist(), cells.groups.tolist(), strict=True)):
             mine = {name: each for name, in_cells in free.items() if (each := in_cells[at]) is not None}
-            self._grid.add(pane, groups[group], Cell(rows[at], counted[at].copy(), mine))
+            said = [] if answered is None else [answered.rows(slice(cells.edges[at], cells.edges[at + 1]))]
+            self._grid.add(pane, groups[group], Cell(rows[at], counted[at].copy(), mine, said))
 
-    def _unreferenced(self, batch: pa.RecordBatch, layout: Layout) -> Mapping[str, pa.Array]:
+    def _answered(self, batch: pa.RecordBatch, answers: Answers, cells: Cells) -> Answered:
+        """What was answered, in the order of the cells."""
+        found = answers.read(batch if cells.order is None else batch.take(pa.array(cells.order)), cells.times)
+        self.untimed += found.untimed
+        return found
+
+    def _unreferenced(self, batch: pa.RecordBatch, layout: Layout, answers: Answers | None) -> Mapping[str, pa.Array]:
         """The fields of a batch where no reference says which they are; with one, its fields alone count."""
-        taken = layout.names | {self._keys.time.name, self._keys.version, *self._keys.segments}
+        taken = layout.names | self._keys.names
         others = {name: batch.column(name) for name in batch.schema.names if name not in taken}
         if not layout.columns:
             return others
-        self.unknown.update(dict.fromkeys(others))
+        used = () if answers is None else answers.names
+        self.unknown.update(dict.fromkeys(name for name in others if name not in used))
         return {}
 
     def _groups(self, batch: pa.RecordBatch) -> tuple[list[Group], Rows]:
@@ -120,19 +160,24 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Rows in the order of their cells: those of cell i are `order[edges[i]:edges[i + 1]]`; no order: as they are."""
+    """Rows in the order of their cells: those of cell i are `order[edges[i]:edges[i + 1]]`; no order: as they are.
+
+    `times` are those of the rows, in that order.
+    """
 
     panes: NDArray[np.int64]
     groups: NDArray[np.int64]
     edges: NDArray[np.int64]
     order: Rows | None
+    times: NDArray[np.int64]
 
     def sort(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """A column in the order of the cells."""
         return values if self.order is None else values[self.order]
 
 
-def _cells(panes: NDArray[np.int64], codes: Rows, wanted: NDArray[np.bool_]) -> Cells:
+def _cells(times: NDArray[np.int64], step_ns: int, codes: Rows, wanted: NDArray[np.bool_]) -> Cells:
+    panes = times // step_ns
     order = None if wanted.all() else np.flatnonzero(wanted)
     pane, code = (panes, codes) if order is None else (panes[order], codes[order])
     if len(pane) and bool((np.diff(pane) < 0).any() or (code != code[0]).any()):
@@ -140,7 +185,8 @@ def _cells(panes: NDArray[np.int64], codes: Rows, wanted: NDArray[np.bool_]) -> 
         order = sorting if order is None else order[sorting]
         pane, code = panes[order], codes[order]
     first = np.flatnonzero((np.diff(pane, prepend=pane[:1] - 1) != 0) | (np.diff(code, prepend=code[:1]) != 0))
-    return Cells(pane[first], code[first], np.append(first, len(pane)), order)
+    ordered = times if order is None else times[order]
+    return Cells(pane[first], code[first], np.append(first, len(pane)), order, ordered)
 
 
 def _texts(batch: pa.RecordBatch, name: str) -> tuple[Rows, list[str | None]]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from driftline.processors.profile.exponential import Exponential
+from driftline.processors.replay.answers import Answered
 from driftline.processors.replay.errors import ReplayError
 from driftline.semconv import Defect
 
@@ -46,21 +47,26 @@ class Free:
 
 @dataclass(slots=True)
 class Cell:
-    """What one group did in one pane: `counts` by the slots of its layout, and the columns without a reference."""
+    """What one group did in one pane: `counts` by the slots of its layout, the columns without a reference, and what
+    the model answered, row by row, where the table tells what proved true.
+    """
 
     rows: int
     counts: NDArray[np.int32]
     free: dict[str, Free] = field(default_factory=dict)
+    answered: list[Answered] = field(default_factory=list)
 
     @property
     def size(self) -> int:
         """Bytes, about."""
-        return self.counts.nbytes + 200 + _FREE_BYTES * len(self.free)
+        answered = sum(each.size for each in self.answered)
+        return self.counts.nbytes + 200 + _FREE_BYTES * len(self.free) + answered
 
     def merge(self, other: Cell) -> None:
         """Take in the counts of later rows."""
         self.rows += other.rows
         self.counts += other.counts
+        self.answered += other.answered
         for name, counted in other.free.items():
             if name in self.free:
                 self.free[name].merge(counted)

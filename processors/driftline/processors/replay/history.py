@@ -15,6 +15,7 @@ from driftline.processors.replay.counting import Counter, Keys
 from driftline.processors.replay.errors import ReplayError
 from driftline.processors.replay.grid import SMALLEST_LIMIT, Grid, Pane
 from driftline.processors.replay.layout import Layout
+from driftline.processors.statistics.performance import BINARY, MULTICLASS
 from driftline.processors.tables import Progress, open_table, silent
 from driftline.processors.tables.times import TimeColumn
 from driftline.semconv import attributes
@@ -35,11 +36,15 @@ class Columns:
         time: when a row happened; None: the only column that looks like it.
         zone: the time zone of times that say none.
         version: the version of the model; None: all rows are of one.
+        outcome: what proved true; None: the column with that role, if there is one.
+        outcome_time: when that was known; None: at once.
     """
 
     time: str | None = None
     zone: str | None = None
     version: str | None = None
+    outcome: str | None = None
+    outcome_time: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,11 @@ class Watch:
         return watch
 
     @property
+    def model(self) -> str:
+        """Its name."""
+        return self.ours[0].model
+
+    @property
     def step_ns(self) -> int:
         """The longest pane that all of the monitors' panes are made of."""
         return math.gcd(*(monitor.spec.window.every for monitor in self.ours))
@@ -90,10 +100,15 @@ class Watch:
         return tuple(dict.fromkeys(name for each in named for name in ((each,) if isinstance(each, str) else each)))
 
     @property
+    def numeric_outcomes(self) -> bool:
+        """Whether outcomes that are numbers may be numbers: not where a monitor says that they are classes."""
+        return not any(monitor.spec.performance.task in {BINARY, MULTICLASS} for monitor in self.ours)
+
+    @property
     def resource(self) -> dict[str, str]:
         """What a server of this model says of itself, but for the version."""
         model = self.ours[0].spec.model
-        found = {**model.where, attributes.ML_MODEL_NAME: self.ours[0].model}
+        found = {**model.where, attributes.ML_MODEL_NAME: self.model}
         if model.environment is not None:
             found[attributes.DEPLOYMENT_ENVIRONMENT_NAME] = model.environment
         return found
@@ -133,7 +148,15 @@ class History:
     ) -> None:
         self.step_ns = step_ns or watch.step_ns
         self._grid = Grid(self.step_ns, limit)
-        keys = Keys(TimeColumn(columns.time, columns.zone), columns.version, watch.segments)
+        known = TimeColumn(columns.outcome_time, columns.zone) if columns.outcome_time else None
+        keys = Keys(
+            TimeColumn(columns.time, columns.zone),
+            columns.version,
+            watch.segments,
+            columns.outcome,
+            known,
+            watch.numeric_outcomes,
+        )
         self._counter = Counter(keys, watch.version, watch.layout_of, self._grid)
 
     @property
@@ -161,6 +184,8 @@ class History:
         """What a person should know of the rows that did not count."""
         if self._counter.without_time:
             yield f"{self._counter.without_time:,} of {self.rows:,} rows say no time: left out"
+        if self._counter.untimed:
+            yield f"{self._counter.untimed:,} outcomes say no time: left out"
         if self._counter.unserved:
             shown = ", ".join(sorted(self._counter.unserved))
             yield f"no monitor serves version {shown}: left out"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from driftline.processors.findings import Finding, Kind, Reference, State, Statistic
+from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -43,14 +43,10 @@ def line(finding: Finding, time_ns: int) -> dict[str, Any]:
     `variant`, `environment` and `segment` are there only where there is one; `check`, its name, and `violated` only of
     a check of quality, of a field or (`field` null) of the model.
     """
-    identity = finding.identity
-    named = {"variant": identity.variant, "environment": identity.environment, "segment": dict(identity.segment)}
     checked = {"check": finding.decided_by, "violated": finding.violated} if finding.kind is Kind.QUALITY else {}
     return {
         "time": rfc3339(time_ns),
-        "model": identity.model,
-        "version": identity.version,
-        **{name: value for name, value in named.items() if value},
+        **identified(finding.identity),
         "field": finding.field,
         **checked,
         "status": finding.status.value,
@@ -59,6 +55,17 @@ def line(finding: Finding, time_ns: int) -> dict[str, Any]:
         "statistics": {statistic.name: _statistic(statistic) for statistic in finding.statistics},
         "why": finding.why,
     }
+
+
+def identified(identity: Identity) -> dict[str, Any]:
+    """Whose it is.
+
+    >>> identified(Identity("credit", "7"))
+    {'model': 'credit', 'version': '7'}
+    """
+    named = {"variant": identity.variant, "environment": identity.environment, "segment": dict(identity.segment)}
+    whole = {"model": identity.model, "version": identity.version}
+    return whole | {name: value for name, value in named.items() if value}
 
 
 def rfc3339(time_ns: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,11 @@ class Pace:
 class Looks:
     """The times at which the monitors of a history look, all of them ends of panes.
 
+    Args:
+        monitors: whose.
+        step_ns: length of a pane.
+        edges: when what the monitors do not know of begins or ends to hush them, in nanoseconds since the epoch.
+
     Through a silence, looks go on until windows are empty and the model is no longer shown as stale. Beyond that only
     the ends of panes count in which something can change: data that windows reached back for gets too old, an
     exclusion begins or ends, data comes. A few more, ever further apart, keep what depends on silence from being
@@ -41,11 +46,11 @@ class Looks:
     []
     """
 
-    def __init__(self, monitors: Sequence[Monitor], step_ns: int) -> None:
+    def __init__(self, monitors: Sequence[Monitor], step_ns: int, edges: Iterable[int] = ()) -> None:
         self._step_ns = step_ns
         self._paces = sorted({Pace.of(monitor) for monitor in monitors}, key=lambda pace: pace.every_ns)
-        edges = {edge for each in monitors for span in each.spec.exclusions for edge in (span.start, span.end)}
-        self._edges = sorted(_nanoseconds(edge) for edge in edges)
+        excluded = {edge for each in monitors for span in each.spec.exclusions for edge in (span.start, span.end)}
+        self._edges = sorted({*map(_nanoseconds, excluded), *edges})
         self._looked_ns: int | None = None
         self._data: deque[int] = deque()
 

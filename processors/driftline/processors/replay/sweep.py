@@ -10,6 +10,7 @@ from typing import Any
 from driftline.processors.documents import write_duration
 from driftline.processors.monitor import Monitor, MonitorSet
 from driftline.processors.monitor.budget import Budget, parse_budget
+from driftline.processors.pipeline.actions import Action
 from driftline.processors.replay.alarms import Alarms, expected
 from driftline.processors.replay.errors import ReplayError
 from driftline.processors.replay.grid import SMALLEST_LIMIT, Pane
@@ -102,6 +103,7 @@ class Sweep:
         columns: which columns are not fields.
         changes: when something is known to have changed, in nanoseconds since the epoch.
         model: the model of the table.
+        actions: what people did to the model while it ran, as of `Replay`.
         limit: bytes of counts that the history may take.
         told: called with every notice.
 
@@ -117,6 +119,7 @@ class Sweep:
         *,
         changes: Sequence[int] = (),
         model: str | None = None,
+        actions: Sequence[Action] = (),
         limit: int = SMALLEST_LIMIT,
         told: Told = unheard,
     ) -> None:
@@ -124,6 +127,7 @@ class Sweep:
         self._watch = Watch.of(monitors, model)
         self._columns = columns or Columns()
         self._changes = sorted(changes)
+        self._actions = actions
 
     def candidates(self) -> list[Candidate]:
         """The monitor's own way first, then every budget, window and set of detectors that are worth trying."""
@@ -136,15 +140,15 @@ class Sweep:
         detectors = [own.detectors, *(DETECTORS[:1] if moving else DETECTORS)]
         return list(dict.fromkeys(Candidate(*choice) for choice in product(budgets, lengths, detectors)))
 
-    def outcomes(self, table: Any, progress: Progress = silent) -> Iterator[Outcome]:
-        """What each candidate would have done, in the order of `candidates`.
+    def outcomes(self, table: Any, progress: Progress = silent, read: Progress = silent) -> Iterator[Outcome]:
+        """What each candidate would have done, in the order of `candidates`; told are bytes read, candidates tried.
 
         Raises:
             TableError: the table cannot be read, or its times cannot be told.
             ReplayError: its counts take more memory than they may.
         """
         history = History(self._watch, self._columns)
-        panes = list(self._held(history.panes(table)))
+        panes = list(self._held(history.panes(table, read)))
         for notice in history.notices():
             self._told(notice)
         candidates = self.candidates()
@@ -155,6 +159,8 @@ class Sweep:
     def _held(self, panes: Iterable[tuple[int, Pane]]) -> Iterator[tuple[int, Pane]]:
         size = 0
         for pane, cells in panes:
+            for cell in cells.values():
+                cell.answered.clear()  # candidates differ in what they call drift, not in how good the model was
             size += sum(cell.size for cell in cells.values())
             if size > self._limit:
                 raise ReplayError("too many panes to try candidates on: give the monitor a longer `window.every`")
@@ -163,7 +169,8 @@ class Sweep:
     def _try(self, candidate: Candidate, panes: Sequence[tuple[int, Pane]], step_ns: int) -> Outcome:
         ours = set(map(id, self._watch.ours))
         monitors = [candidate.apply(each) if id(each) in ours else each for each in self._monitors]
-        replay = Replay(MonitorSet(monitors, self._monitors.defaults), model=self._watch.ours[0].model)
+        configured = MonitorSet(monitors, self._monitors.defaults)
+        replay = Replay(configured, model=self._watch.model, actions=self._actions)
         for _ in replay.play(panes, step_ns):
             pass
         start, end = replay.span_ns
