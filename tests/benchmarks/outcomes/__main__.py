@@ -28,8 +28,13 @@ def main(rows: int = ROWS) -> int:
     print(f"{'largest difference from scikit-learn':46} {found.largest_error:8.1e} [1e-9]")
     print(f"{'cohorts whose coverage differs':46} {found.coverage_errors:8d} [0]")
     print(f"{'seconds, all processes':46} {found.seconds:8.0f}")
+    print(f"{'seconds of CPU, all processes':46} {found.cpu_seconds:8.0f}")
     print(f"{'MiB of the largest process':46} {found.peak_mebibytes:8d}")
     print(f"{'MiB on disk':46} {found.file_mebibytes:8.0f}")
+    looks = found.looks
+    print(f"{'opening the store, seconds of CPU':46} {looks.opening:8.2f}")
+    print(f"{f'measuring a cohort of {looks.cohort_rows} outcomes':46} {looks.cohort:8.2f}")
+    print(f"{'looking at it again when nothing changed':46} {looks.unchanged:8.4f}")
     return int(joined > 20 or found.largest_error > 1e-9 or bool(found.coverage_errors))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from sklearn import metrics as sk
 from driftline.processors.findings import Performance
 from tests.benchmarks.outcomes.child import outcomes_in
 from tests.benchmarks.outcomes.history import History, history
+from tests.benchmarks.outcomes.look import Looks, looks_at
 
 ORACLE: dict[str, Callable[[Any, Any, Any], float]] = {
     "accuracy": lambda true, said, _: sk.accuracy_score(true, said),
@@ -31,7 +33,7 @@ ORACLE: dict[str, Callable[[Any, Any, Any], float]] = {
 
 @dataclass(frozen=True)
 class Compared:
-    """How far figures are from the oracle's, and what taking the history took."""
+    """How far figures are from the oracle's, what taking the history took, and what looking at it takes."""
 
     cohorts: int
     figures: int
@@ -39,8 +41,10 @@ class Compared:
     coverage_errors: int
     kills: int
     seconds: float
+    cpu_seconds: float
     peak_mebibytes: int
     file_mebibytes: float
+    looks: Looks
 
 
 def compare(folder: Path, rows: int, *, seed: int = 20261129, kills: int = 3) -> Compared:
@@ -48,19 +52,26 @@ def compare(folder: Path, rows: int, *, seed: int = 20261129, kills: int = 3) ->
     then compare every cohort with the batch computation.
     """
     told = history(rows, seed)
-    began, peak, first = time.monotonic(), 0, 0
+    began, used_before, peak, first = time.monotonic(), _children_cpu(), 0, 0
     stops = np.linspace(0, told.batches, kills + 2).astype(int)[1:]
     for stop in stops:
         first, used = _run(folder, rows, seed, first, int(stop), last=stop == told.batches)
         peak = max(peak, used)
-    seconds = time.monotonic() - began
+    seconds, cpu_seconds = time.monotonic() - began, _children_cpu() - used_before
+    now_ns = told.now_ns(told.batches - 1)
     outcomes = outcomes_in(folder)
-    found = outcomes.history("credit", told.now_ns(told.batches - 1))
+    found = outcomes.history("credit", now_ns)
     outcomes.close()
     errors = [error for one in found for error in _errors(one, told)]
     size = sum(path.stat().st_size for path in folder.iterdir()) / 2**20
     wrong = sum(one.coverage != _coverage(one, told) for one in found)
-    return Compared(len(found), len(errors), max(errors), wrong, kills, seconds, peak, size)
+    looks = looks_at(folder, now_ns)
+    return Compared(len(found), len(errors), max(errors), wrong, kills, seconds, cpu_seconds, peak, size, looks)
+
+
+def _children_cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _run(folder: Path, rows: int, seed: int, first: int, stop: int, *, last: bool) -> tuple[int, int]:
