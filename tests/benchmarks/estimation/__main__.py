@@ -13,32 +13,58 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.estimation.data import CASES, Case
+from driftline.processors.statistics.estimation import ESTIMABLE_OF_NUMBERS
+from tests.benchmarks.estimation.data import CASES, Case, car_price
 from tests.benchmarks.estimation.ours import METRICS, estimates
+from tests.benchmarks.estimation.ours_of_rows import loss_estimates
 from tests.benchmarks.estimation.simulated import coverage
+from tests.benchmarks.estimation.simulated_losses import coverage as coverage_of_losses
 from tests.benchmarks.peers.environments import interpreter
 
 
 def main(arguments: list[str]) -> int:
     print("mean absolute error of the estimate; constant: the reference's value said of every chunk")
-    print("| data | chunks | metric | Driftline, histogram | NannyML, rows | constant | 95 % intervals held |")
+    print("| data | chunks | metric | Driftline | NannyML, rows | constant | 95 % intervals held |")
     print("|---|---|---|---|---|---|---|")
     for case in CASES:
         _show(case(), beside="--alone" not in arguments)
+    _sizes(car_price())
+    print("\n2,000 simulated chunks whose rows shift and are predicted as well as before, a new reference for every 20")
+    print("| reference | chunk | " + " | ".join(ESTIMABLE_OF_NUMBERS) + " |")
+    print("|---|---|" + "---|" * len(ESTIMABLE_OF_NUMBERS))
+    for reference, chunk in ((10_000, 2_000), (3_000, 1_000), (1_000, 1_000)):
+        _print_row(reference, chunk, coverage_of_losses(reference, chunk, 2_000))
     print("\n2,000 simulated chunks whose scores shift and keep their meaning, a new reference for every 20")
     print("| reference | chunk | " + " | ".join(METRICS) + " |")
     print("|---|---|" + "---|" * len(METRICS))
     for reference, chunk in ((20_000, 2_000), (5_000, 1_000)):
-        found = coverage(reference, chunk, 2_000)
-        print(f"| {reference:,} | {chunk:,} | " + " | ".join(f"{found[name]:.1%}" for name in METRICS) + " |")
+        _print_row(reference, chunk, coverage(reference, chunk, 2_000))
     return 0
 
 
+def _print_row(reference: int, chunk: int, shares: Mapping[str, float]) -> None:
+    print(
+        f"| {reference:,} | {chunk:,} | " + " | ".join(f"{share:.1%}" for share in shares.values()) + " |", flush=True
+    )
+
+
+def _sizes(case: Case) -> None:
+    print(f"\n{case.title}: rows kept of the reference, mean of three draws")
+    print("| rows | " + " | ".join(case.metrics) + " |")
+    print("|---|" + "---|" * len(case.metrics))
+    for rows in (1_000, 3_000, 10_000, 20_000, 50_000):
+        drawn = [loss_estimates(case, rows, seed) for seed in range(3)]
+        errors = {metric: sum(each.error(metric) for each in drawn) / len(drawn) for metric in case.metrics}
+        print(f"| {rows:,} | " + " | ".join(f"{error:.4g}" for error in errors.values()) + " |", flush=True)
+
+
 def _show(case: Case, *, beside: bool) -> None:
-    ours, theirs = estimates(case), _nannyml(case) if beside else {}
+    ours = loss_estimates(case) if case.task == "regression" else estimates(case)
+    theirs = _nannyml(case) if beside else {}
     for metric, their_name in case.metrics.items():
         other = f"{ours.error_of(metric, theirs['estimated'][their_name]):.4f}" if theirs else "not run"
         chunks = len(ours.realized[metric])

@@ -20,7 +20,7 @@ class Case:
 
     Args:
         title: what the table calls it.
-        task: `binary` or `multiclass`.
+        task: `binary`, `multiclass` or `regression`.
         reference: rows that the estimate learns from.
         analysis: rows it is put to, in order of time.
         chunk: rows estimated together; the last chunk may have fewer, as NannyML has it.
@@ -35,6 +35,8 @@ class Case:
     @property
     def metrics(self) -> Mapping[str, str]:
         """Our names of the metrics shown, to NannyML's."""
+        if self.task == "regression":
+            return {name: name for name in ("mae", "rmse", "mape")}
         plain = ("roc_auc", "f1", "accuracy", "precision", "recall")
         ours = ("roc_auc_ovr", "f1_macro", "accuracy", "precision_macro", "recall_macro")
         return dict(zip(plain if self.task == "binary" else ours, plain, strict=True))
@@ -87,7 +89,16 @@ def credit_card() -> Case:
     return Case("credit card (synthetic)", "multiclass", _renamed(both[0], named), _renamed(both[1], named), 5000)
 
 
-CASES: tuple[Callable[[], Case], ...] = (census, car_loan, work_from_home, credit_card, housing)
+def car_price() -> Case:
+    """Synthetic: what a used car sells for."""
+    names = {"y_pred": "prediction", "y_true": "outcome"}
+    tables = [_csv(f"regression_synthetic_{each}") for each in ("reference", "analysis", "analysis_targets")]
+    both = (tables[0], tables[1].merge(tables[2], on="id"))
+    one, other = (each.drop(columns=["id", "timestamp"]).rename(columns=names) for each in both)
+    return Case("car price (synthetic)", "regression", one, other, 6000)
+
+
+CASES: tuple[Callable[[], Case], ...] = (census, car_loan, work_from_home, credit_card, housing, car_price)
 
 
 def _shaped(tables: list[pd.DataFrame], names: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -33,6 +33,15 @@ class Estimates:
     reference: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
 
+    def add(self, chunk: int, guessed: Figures, measured: Figures) -> None:
+        """What was estimated of a chunk, and what came true, in the same order."""
+        for guess, real in zip(guessed, measured, strict=True):
+            if guess.value is not None and real.value is not None:
+                self.estimated[guess.metric].append(guess.value)
+                self.realized[guess.metric].append(real.value)
+                self.chunks[guess.metric].append(chunk)
+                self.held[guess.metric].append(holds(guess, real.value))
+
     def error(self, metric: str) -> float:
         """Mean absolute error of the estimates."""
         return self._error(metric, np.array(self.estimated[metric]))
@@ -60,7 +69,7 @@ def profile_of(case: Case) -> Profile:
 
 
 def estimates(case: Case) -> Estimates:
-    """Estimate every whole chunk of a case, and measure what came true."""
+    """Estimate every whole chunk of a case from its scores, and measure what came true."""
     model = ScoreModel.of(profile_of(case))
     assert model is not None
     found = Estimates()
@@ -72,12 +81,7 @@ def estimates(case: Case) -> Estimates:
         assert beside is not None
         guessed = model.estimate(beside, tuple(case.metrics))
         found.seconds += time.process_time() - begin
-        for guess, real in zip(guessed, _measured(case, chunk), strict=True):
-            if guess.value is not None and real.value is not None:
-                found.estimated[guess.metric].append(guess.value)
-                found.realized[guess.metric].append(real.value)
-                found.chunks[guess.metric].append(number)
-                found.held[guess.metric].append(holds(guess, real.value))
+        found.add(number, guessed, _measured(case, chunk))
     return found
 
 

@@ -84,3 +84,28 @@ def test_rows_without_scores_are_not_estimated() -> None:
     joined.scores[0] = None
     ((found,), _, _) = _beside(joined, shown)
     assert all(each.estimated is None for each in found.figures)
+
+
+def _windows(mae: float) -> list[Performance]:
+    """A regression's estimates of two windows from its rows."""
+    figures = (Figure("mae", mae, mae - 0.1, mae + 0.1), Figure("r2", 0.9, 0.8, 0.95))
+    return [
+        Performance(IDENTITY, Window(start, start + 5, 100), 20, "regression", PerformanceKind.ESTIMATED, figures)
+        for start in (0, 5)
+    ]
+
+
+@pytest.mark.parametrize(("mae", "surprised"), [(2.05, False), (1.0, True)])
+def test_a_regression_s_cohort_stands_beside_the_estimates_of_its_windows(mae: float, surprised: bool) -> None:
+    figures = (Figure("mae", 2.0, 1.9, 2.1), Figure("r2", 0.9, 0.8, 0.95))
+    shown = Performance(IDENTITY, Window(0, 10, 200), 20, "regression", PerformanceKind.REALIZED, figures, why="all")
+    errors = EstimateErrors(lambda *_: Joined(), lambda _: None, lambda *_: _windows(mae))
+    (found,) = errors.beside([shown])
+    assert [each.estimated for each in found.figures] == [pytest.approx(mae), None]  # r2 is no mean over rows
+    assert ("no longer predicted as well" in found.why) is surprised
+
+
+def test_a_regression_without_estimates_of_its_windows_is_left_as_it_is() -> None:
+    figures = (Figure("mae", 2.0, 1.9, 2.1),)
+    shown = Performance(IDENTITY, Window(0, 10, 200), 20, "regression", PerformanceKind.REALIZED, figures, why="all")
+    assert EstimateErrors(lambda *_: Joined(), lambda _: None).beside([shown]) == [shown]

@@ -77,6 +77,7 @@ class Assembly:
             hear=self.pipeline.hear,
             most_rows=settings.config.limits.outcomes,
             score_of=self.pipeline.score_model,
+            estimated_between=self._rows.looks.estimated_between,
         )
         self._found: Sequence[Output] = ()
         self._restore()

@@ -35,6 +35,7 @@ class OutcomeWatch:
         hear: takes every final cohort that objectives stand on, after each measuring.
         most_rows: held at most.
         score_of: what the reference of an identity knows of its score.
+        estimated_between: what was estimated from rows of an identity, made in [start, end).
 
     Raises:
         OutcomesError: what is in the folder cannot be used.
@@ -50,13 +51,14 @@ class OutcomeWatch:
         hear: Callable[[Sequence[Performance]], None],
         most_rows: int,
         score_of: Callable[[Identity], ScoreModel | None],
+        estimated_between: Callable[[Identity, int, int], Sequence[Performance]],
     ) -> None:
         self._clock_ns = clock_ns
         self._hear = hear
         self._next_tidy = time.monotonic() + TIDY_SECONDS
         self.outcomes = Outcomes(folder, monitor_of, health, most_rows=most_rows)
         self._fairness = CohortFairness(self.outcomes.joined, monitor_of)
-        self._estimates = EstimateErrors(self.outcomes.joined, score_of)
+        self._estimates = EstimateErrors(self.outcomes.joined, score_of, estimated_between)
         self._recalled = lru_cache(_MOST_RECALLED)(self._estimates.estimated)
         self.concept = ConceptLook(self.outcomes.joined, monitor_of)
         self._found: list[Output] = []

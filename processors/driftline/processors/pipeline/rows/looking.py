@@ -20,6 +20,7 @@ from driftline.processors.pipeline.rows.beside import RowsBeside
 from driftline.processors.pipeline.rows.finding import found, learning, muted
 from driftline.processors.pipeline.rows.keeping import restored, saved
 from driftline.processors.pipeline.rows.losses import PREDICTED, RowLosses, features
+from driftline.processors.pipeline.rows.past import PastEstimates
 from driftline.processors.pipeline.rows.subject import Key, KnownRows, RowSubject, crowded, key_of
 from driftline.processors.windows.reservoir import Reservoir
 from driftline.processors.windows.row_sample import RowSample
@@ -57,6 +58,7 @@ class RowLooks:
         self._learned: dict[Key, KnownRows] = {}
         self._beside = RowsBeside()
         self._losses = RowLosses(drifting)
+        self._past = PastEstimates(MOST_MODELS)
         self._blocks = 0
         self.configure(monitors)
 
@@ -103,6 +105,8 @@ class RowLooks:
                 estimate = self._losses.estimated(subject, window, known, findings[None], now_ns)
                 with self._lock:
                     subject.findings, subject.estimate = findings, estimate
+                    if estimate is not None:
+                        self._past.note(estimate)
 
     def findings(self) -> list[Finding]:
         """What is known at present: of each identity its rows, then its fields of vectors."""
@@ -113,6 +117,11 @@ class RowLooks:
         """How wrong each identity's last window will turn out to be, where rows can say."""
         with self._lock:
             return [subject.estimate for subject in self._subjects.values() if subject.estimate is not None]
+
+    def estimated_between(self, identity: Identity, start_ns: int, end_ns: int) -> list[Performance]:
+        """What was estimated of an identity's windows in [start, end); none where they cover less than half of it."""
+        with self._lock:
+            return self._past.between(identity, start_ns, end_ns)
 
     def snapshot(self) -> dict[str, Any]:
         """The rows that were learned, as JSON can hold them."""
