@@ -44,7 +44,8 @@ def test_moments_are_those_of_a_plain_loop_over_buckets(seed: int, s: float, u: 
 def test_chosen_problems_have_the_moments_they_have_among_all(seed: int, chosen: list[bool]) -> None:
     terms, these = terms_of(seed), np.array(chosen)
     s, u = np.array([0.3, -0.4, 0.1]), np.array([0.2, 0.1, -0.5])
-    every, some = Tilted.of(terms), Tilted.of(terms.problems(these))
+    every = Tilted.of(terms)
+    some = every.problems(these)
     assert some.moments(s[these], u[these]).k_ss == pytest.approx(every.moments(s, u).k_ss[these])
     assert some.log_mass() == pytest.approx(every.log_mass()[these])
     assert some.log_mass() == pytest.approx(some.moments(np.zeros(these.sum()), np.zeros(these.sum())).k)
@@ -57,6 +58,6 @@ def test_nodes_left_out_are_as_if_they_had_no_weight() -> None:
     weightless = terms_of(3)
     weightless.log_weights[~kept] = -800.0
     s, u = np.full(3, 0.5), np.full(3, -0.5)
-    some, every = Tilted.of(terms.nodes(kept)).moments(s, u), Tilted.of(weightless).moments(s, u)
+    some, every = Tilted.of(terms).nodes(kept).moments(s, u), Tilted.of(weightless).moments(s, u)
     assert some.k_su == pytest.approx(every.k_su)
     assert some.k == pytest.approx(every.k)

@@ -8,7 +8,7 @@ can share one computation.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,9 +37,10 @@ GRID = np.concatenate([np.arange(16.0), np.rint(2 ** np.r_[4:6:0.25, 6:53:0.5])]
 """Bucket totals that are computed; a total in between counts as a part of each neighbour, so that the sum stays."""
 
 
-@dataclass(frozen=True, slots=True)
-class Buckets:
+class Buckets(NamedTuple):
     """A field's buckets as far as the null of PSI depends on them, rounded so that neighbours are equal.
+
+    A tuple, as thousands are looked up each second.
 
     Args:
         draw: how the window arises.

@@ -64,14 +64,17 @@ def tail_points(terms: Terms) -> tuple[Floats, Floats]:
 
     Cost: about 1 ms per problem of 20 distinct buckets; measured in `tests/benchmarks/evaluation.py`.
     """
-    origin = np.zeros_like(terms.freedom)
-    base = Tilted.of(terms).moments(origin, origin)
+    whole, origin = Tilted.of(terms), np.zeros_like(terms.freedom)
+    rarity = terms.log_weights - np.maximum.reduceat(terms.log_weights, whole.start)[whole.bucket]
+    base = whole.moments(origin, origin)
     drift = -base.k_su / base.k_uu
     points: list[_Point] = []
     for probability in PROBABILITIES:
-        possible, target = _possible(terms, probability), -float(special.ndtri(probability))
+        quantile, target = special.chdtri(terms.freedom, probability), -float(special.ndtri(probability))
+        usual = _USUAL * quantile / (terms.freedom + 1)
+        possible = whole.nodes(~_beyond(rarity, terms.values, usual[whole.problem], probability))
         if not points or np.any(points[-1].tilt <= 0):
-            tilt = np.asarray((1 - (terms.freedom + 1) / special.chdtri(terms.freedom, probability)) / 2)
+            tilt = np.asarray((1 - (terms.freedom + 1) / quantile) / 2)
             points.append(_solve(possible, tilt, _along(points[-1], tilt) if points else tilt * drift, base.k_uu))
             continue
         point = _solve(possible, *_towards(target, points[-1]), base.k_uu)
@@ -101,17 +104,13 @@ def _corrected(deviates: Floats, freedom: Floats) -> Floats:
     return corrected
 
 
-def _possible(terms: Terms, probability: float) -> Terms:
-    """The terms without the counts too rare to matter at that probability.
+def _beyond(rarity: Floats, values: Floats, usual: Floats, probability: float) -> NDArray[np.bool_]:
+    """Nodes too rare to matter at that probability, though their terms are large, (N,).
 
     PSI outgrows chi-square where a bucket runs empty, so that tilting would find, far beyond the tail asked for, a
     maximum that does not belong to it.
     """
-    most = np.maximum.reduceat(terms.log_weights, terms.start)
-    rare = terms.log_weights < (most + np.log(probability) - _LOG_RARE)[terms.bucket]
-    usual = _USUAL * special.chdtri(terms.freedom, probability) / (terms.freedom + 1)
-    beyond = rare & (terms.values > usual[terms.problem][terms.bucket])
-    return terms.nodes(~beyond)
+    return np.asarray((rarity < np.log(probability) - _LOG_RARE) & (values > usual))
 
 
 def _towards(target: float, point: _Point) -> tuple[Floats, Floats]:
@@ -133,19 +132,19 @@ def _along(point: _Point, tilt: Floats) -> Floats:
     return np.where(np.isfinite(u), u, 0.0)
 
 
-def _solve_again(terms: Terms, missed: NDArray[np.bool_], target: float, point: _Point, base_uu: Floats) -> _Point:
+def _solve_again(tilted: Tilted, missed: NDArray[np.bool_], target: float, point: _Point, base_uu: Floats) -> _Point:
     """The point with the problems that missed computed once more from there."""
     tilt, u = _towards(target, point)
-    found = _solve(terms.problems(missed), tilt[missed], u[missed], base_uu[missed])
+    found = _solve(tilted.problems(missed), tilt[missed], u[missed], base_uu[missed])
     again = {each.name: getattr(point, each.name).copy() for each in fields(_Point)}
     for name, values in again.items():
         values[missed] = getattr(found, name)
     return _Point(**again)
 
 
-def _solve(terms: Terms, tilt: Floats, u: Floats, base_uu: Floats) -> _Point:
+def _solve(tilted: Tilted, tilt: Floats, u: Floats, base_uu: Floats) -> _Point:
     """The point of the curve at that tilt: `u` so that the counts keep their sum."""
-    tilted, unit = Tilted.of(terms), np.sqrt(base_uu)
+    unit = np.sqrt(base_uu)
     at = tilted.moments(tilt, u)
     for _ in range(_CORRECTIONS):
         if (np.abs(at.k_u) < _KEPT * unit).all():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,33 +36,6 @@ class Terms:
     log_weights: Floats
     freedom: Floats
 
-    @property
-    def start(self) -> Ints:
-        """Where the nodes of each bucket begin, (R,)."""
-        return _starts(self.bucket, len(self.problem))
-
-    def nodes(self, kept: Mask) -> Terms:
-        """The same with the nodes `kept`, (N,), alone: one of each bucket, or more."""
-        return replace(
-            self,
-            bucket=self.bucket[kept],
-            values=self.values[kept],
-            counts=self.counts[kept],
-            log_weights=self.log_weights[kept],
-        )
-
-    def problems(self, chosen: Mask) -> Terms:
-        """Those of the problems `chosen`, (K,)."""
-        rows = chosen[self.problem]
-        some = self.nodes(rows[self.bucket])
-        return replace(
-            some,
-            problem=(np.cumsum(chosen) - 1)[self.problem[rows]],
-            times=self.times[rows],
-            bucket=(np.cumsum(rows) - 1)[some.bucket],
-            freedom=self.freedom[chosen],
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Moments:
@@ -78,12 +51,22 @@ class Moments:
 
 @dataclass(frozen=True, slots=True)
 class Tilted:
-    """Terms made ready for many tilts. `products` (5, N): value, count, value^2, value count, count^2 of each node."""
+    """Terms made ready for many tilts.
 
-    terms: Terms
+    Args:
+        bucket, problem: whose each node is, shape (N,).
+        start: where the nodes of each bucket begin, (R,).
+        first: where the buckets of each problem begin, (K,).
+        times, log_weights: as in `Terms`.
+        products: value, count, value^2, value count and count^2 of each node, (5, N).
+    """
+
+    bucket: Ints
     problem: Ints
     start: Ints
     first: Ints
+    times: Floats
+    log_weights: Floats
     products: Floats
 
     @classmethod
@@ -93,8 +76,23 @@ class Tilted:
         products[0], products[1] = terms.values, terms.counts
         np.multiply(products[0], products[:2], out=products[2:4])
         np.multiply(terms.counts, terms.counts, out=products[4])
-        first = _starts(terms.problem, len(terms.freedom))
-        return cls(terms, terms.problem[terms.bucket], terms.start, first, products)
+        problem, start, first = terms.problem[terms.bucket], _starts(terms.bucket), _starts(terms.problem)
+        return cls(terms.bucket, problem, start, first, terms.times, terms.log_weights, products)
+
+    def nodes(self, kept: Mask) -> Tilted:
+        """The same with the nodes `kept`, (N,), alone: one of each bucket, or more."""
+        at = np.flatnonzero(kept)
+        bucket, products = self.bucket[at], self.products.take(at, axis=1)
+        return Tilted(bucket, self.problem[at], _starts(bucket), self.first, self.times, self.log_weights[at], products)
+
+    def problems(self, chosen: Mask) -> Tilted:
+        """Those of the problems `chosen`, (K,), one or more."""
+        some = self.nodes(chosen[self.problem])
+        rows = np.repeat(chosen, np.diff(self.first, append=len(self.times)))
+        bucket, problem = (np.cumsum(rows) - 1)[some.bucket], (np.cumsum(chosen) - 1)[some.problem]
+        start = _starts(bucket)
+        first, times = _starts(problem[start]), self.times[rows]
+        return Tilted(bucket, problem, start, first, times, some.log_weights, some.products)
 
     def moments(self, s: Floats, u: Floats) -> Moments:
         """Of each problem, tilted by `s` in its values and `u` in its counts, (K,).
@@ -109,11 +107,11 @@ class Tilted:
         >>> found.k_s.round(9).tolist(), found.k_ss.round(9).tolist()
         ([1.5], [0.75])
         """
-        exponent = s[self.problem] * self.terms.values
-        exponent += u[self.problem] * self.terms.counts
-        exponent += self.terms.log_weights
+        exponent = s[self.problem] * self.products[0]
+        exponent += u[self.problem] * self.products[1]
+        exponent += self.log_weights
         peak = np.maximum.reduceat(exponent, self.start)
-        exponent -= peak[self.terms.bucket]
+        exponent -= peak[self.bucket]
         weighted = np.empty((6, len(exponent)))
         weights = np.exp(exponent, out=weighted[0])
         np.multiply(self.products, weights, out=weighted[1:])
@@ -122,16 +120,15 @@ class Tilted:
         sums[0] = peak + np.log(sums[0])
         sums[1:3] = means[:2]
         sums[3:] = means[2:] - means[[0, 0, 1]] * means[[0, 1, 1]]
-        sums *= self.terms.times
+        sums *= self.times
         return Moments(*np.add.reduceat(sums, self.first, axis=1))
 
     def log_mass(self) -> Floats:
         """Log of what the nodes of each problem hold together, (K,): not quite 0, and near the mean it is felt."""
-        logs = np.log(np.add.reduceat(np.exp(self.terms.log_weights), self.start))
-        return np.asarray(np.add.reduceat(logs * self.terms.times, self.first))
+        logs = np.log(np.add.reduceat(np.exp(self.log_weights), self.start))
+        return np.asarray(np.add.reduceat(logs * self.times, self.first))
 
 
-def _starts(groups: Ints, size: int) -> Ints:
-    """Where each of `size` groups begins, all of them occurring."""
-    held = np.bincount(groups, minlength=size)
-    return np.asarray(np.cumsum(held) - held)
+def _starts(groups: Ints) -> Ints:
+    """Where each group begins, all of them from 0 on occurring."""
+    return np.searchsorted(groups, np.arange(groups[-1] + 1))

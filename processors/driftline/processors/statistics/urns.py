@@ -23,7 +23,7 @@ doi:10.1214/aoms/1177731788, for the shares between order statistics.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +43,7 @@ _LOG_PER_BUCKET = 150.0
 among fewer."""
 
 
-class Draw(Enum):
+class Draw(StrEnum):
     """How the window's counts arise when nothing has changed."""
 
     POOLED = "pooled"
