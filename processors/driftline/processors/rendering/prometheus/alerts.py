@@ -73,7 +73,7 @@ class _Writer:
         dashboard = dashboard_template(alert, monitor.model, links)
         said = annotations_of(alert, monitor.model, description=description, dashboard=dashboard, links=links)
         labels = monitor_labels(Severity(severity), monitor)
-        return AlertRule(alert, expression, labels, said, detail, hold_ns, cause, keep_ns)
+        return AlertRule(alert, expression, labels, said, detail, hold_ns, keep_ns, cause)
 
     def in_state(self, state: State) -> str:
         """Identities in a state."""

@@ -30,10 +30,10 @@ class AlertRule:
     """A template that asks further series, to follow the description where the tool can ask; Grafana cannot."""
     hold_ns: int = 0
     """How long the expression must give it; 0: at once, because the processor has decided already."""
-    cause: str = ""
-    """What tells it from another rule of the same alert, where there is one; the alert is the same."""
     keep_ns: int = 0
     """How long it fires on after the expression gave nothing, so that a gap or a flicker is no end."""
+    cause: str = ""
+    """What tells it from another rule of the same alert, where there is one; the alert is the same."""
 
 
 Rule = Record | AlertRule
