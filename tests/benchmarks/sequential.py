@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from driftline.processors.detectors.sequential import CHARTS, Chart, Cusum
-from tests.processors.detectors.sequential.streams import panes, quantile_bounds
+from tests.processors.detectors.sequential.streams import panes, profile_bounds
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -80,7 +80,7 @@ def stream(seed: int, shift: float) -> tuple[Floats, Counts, Counts]:
     random = np.random.default_rng(seed)
     known = random.normal(0, 1, 10_000)
     values = np.concatenate([random.normal(0, 1, BEFORE), random.normal(shift, 1, AFTER)])
-    bounds = quantile_bounds(known, 20)
+    bounds = profile_bounds(known, 20)
     return values, panes(known, bounds, len(known))[0], panes(values, bounds, PANE)
 
 

@@ -57,9 +57,17 @@ def run_length(limit: ArrayLike, slack: ArrayLike, shift: ArrayLike = 0.0) -> Fl
 def _overshoot(drift: Floats) -> Floats:
     """Twice the mean overshoot of a normal random walk with this drift, at least 0, in standard deviations."""
     safe = np.maximum(drift, 1e-3)
-    inside, density = special.ndtr(safe), np.exp(-(safe**2) / 2) / np.sqrt(2 * np.pi)
-    discount = (inside - 0.5) / (safe * (safe * inside + density))
-    return np.asarray(np.minimum(-np.log(discount) / safe, OVERSHOOT))  # a little too much for small drifts
+    return np.asarray(np.minimum(-np.log(discount(safe)) / safe, OVERSHOOT))  # a little too much for small drifts
+
+
+def discount(drift: Floats) -> Floats:
+    """What overshooting takes off the chance that a normal random walk with this drift, positive, crosses a boundary:
+    the mean of `exp(-2 drift overshoot)`, in (0, 1).
+
+    Source: Siegmund and Yakir (2007), doi:10.1007/978-0-387-49686-3, page 112.
+    """
+    inside, density = special.ndtr(drift), np.exp(-(drift**2) / 2) / np.sqrt(2 * np.pi)
+    return np.asarray((inside - 0.5) / (drift * (drift * inside + density)))
 
 
 def exact_run_length(limit: float, slack: float, shift: float = 0.0, *, nodes: int = 0) -> float:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from driftline.processors.profile.bounds import choose_bounds
+from driftline.processors.profile.sketch import Distinct
+
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-def quantile_bounds(values: Floats, buckets: int) -> Floats:
-    """Bounds that cut these values into buckets of equal size."""
-    return np.unique(np.quantile(values, np.arange(1, buckets) / buckets))
+def profile_bounds(values: Floats, buckets: int) -> Floats:
+    """The bounds a profile of these values has."""
+    return choose_bounds(Distinct.of(values), buckets)
 
 
 def panes(values: Floats, bounds: Floats, size: int) -> Counts:

@@ -143,7 +143,7 @@ def test_false_alarms_stay_within_the_budget(name: str, case: str, known: int) -
         ("cusum", (346, 138, 58)),
         ("page_hinkley", (346, 138, 58)),
         ("e_process", (346, 138, 58)),
-        ("adwin", (1000, 330, 130)),
+        ("adwin", (346, 138, 58)),
     ],
 )
 def test_a_shift_is_found_within_the_delay_of_the_target(name: str, longest: tuple[int, ...]) -> None:
