@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from driftline.processors.cli.app import application
+from driftline.processors.cli.replay_progress import steps
+from driftline.processors.replay import Reached
 from tests.processors.replay.history import monitors, people, profile_of
+from tests.processors.replay.test_proof import applicants
 
 WINDOW = "  window: {length: 5m, every: 1m}"
 
@@ -114,3 +119,51 @@ def test_a_profile_with_blocks_is_made_on_the_command_line(history: Path) -> Non
     assert "at" not in fields
     assert fields["age"]["blocks"]["count"] == 40
     assert fields["age"]["blocks"]["dispersion"]["ks"] >= 1
+
+
+def test_outcomes_that_can_be_told_make_performance_part_of_the_answer(tmp_path: Path) -> None:
+    table = {**applicants(3_000, 80), "paid": [None] * 3_000}
+    table["paid"], table["outcome"] = table["outcome"], table["paid"]
+    monitors(
+        tmp_path,
+        "  window: {length: 10m, every: 5m}\n  performance: {cohort: 20m, coverage: 0.9, minimum: {accuracy: 0.7}}",
+    )
+    pq.write_table(pa.table(table), tmp_path / "rows.parquet")
+    result = _run(tmp_path, "--outcome", "paid", "--outcome-time", "known", "--time-zone", "UTC")
+    assert result.exit_code == 1, result.output
+    assert "realized: 4 cohorts, 2 surely beyond a limit. accuracy " in result.stdout
+
+
+def test_what_was_muted_then_does_not_alarm(history: Path) -> None:
+    muted = {"at": "2027-01-15T08:00:00Z", "action": "muted", "field": None, "by": "ann", "reason": "campaign"}
+    (history / "actions.json").write_text(json.dumps({"actions": [{**muted, "until": "2027-01-16T08:00:00Z"}]}))
+    result = _run(history, "--mutes", str(history / "actions.json"))
+    assert "0 alarms" in result.stdout
+    assert _run(history, "--mutes", str(history)).exit_code == 2
+
+
+def test_a_terminal_shows_what_is_read_and_how_far_the_looks_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = Terminal()
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", shown)
+    with steps(quiet=False) as told:
+        told.read(2_000_000, 8_000_000)
+    assert "2 of 8 MB" in shown.getvalue()
+    with steps(quiet=False) as told:
+        told.reached(Reached(rows=1_000, seen=400, time_ns=1_800_000_000 * 10**9))
+    assert "400 of 1,000 rows, 2027-01-15T08:00:00Z" in shown.getvalue()
+
+
+def test_no_terminal_and_no_people_see_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    for stream, quiet in ((io.StringIO(), False), (Terminal(), True)):
+        monkeypatch.setattr(sys, "stderr", stream)
+        with steps(quiet=quiet) as told:
+            told.read(1, 2)
+        assert not stream.getvalue()
+
+
+class Terminal(io.StringIO):
+    """A stream that people look at."""
+
+    def isatty(self) -> bool:
+        return True
