@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from driftline.processors.detectors.block import Block
 from driftline.processors.statistics import few
-from driftline.processors.statistics.few import FEW, Urns
+from driftline.processors.statistics.few import FEW, FEW_BUCKETS, STEPPED, Urns
 from driftline.processors.statistics.tails import Tail
 from driftline.processors.statistics.urns import Draw
 
@@ -44,8 +44,9 @@ class Few:
 
 def few_rows(block: Block, draw: Draw) -> NDArray[np.bool_]:
     """Fields to be counted out, (F,): few observations in the window or, of a POOLED draw, on either side."""
-    other = block.known if draw is Draw.POOLED else block.observations
-    return np.asarray(np.minimum(block.observations, other) < FEW)
+    if draw is Draw.POOLED:
+        return np.asarray(np.minimum(block.observations, block.known) < FEW)
+    return np.asarray(block.observations < (STEPPED if block.reference.shape[1] <= FEW_BUCKETS else FEW))
 
 
 def urns_of(block: Block, at: int, draw: Draw) -> Urns:
