@@ -96,7 +96,7 @@ def test_what_belongs_together_is_linked_and_goes_together(
             assert sum(proved for _, _, proved in directory.counts(number, 3)) == len(made)
             assert directory.linked(made).predictions.tolist() == made.tolist()
         assert len(directory.linked(np.arange(20)).predictions) == sum(len(slow.proved(number)) for number in MODELS)
-        directory.forget(*directory.ended(source, before))
+        directory.forget(*directory.ended({source: before}))
         slow = slow.without(source, before)
 
 

@@ -184,9 +184,20 @@ def test_forgetting_a_prediction_keeps_what_waits_for_anothers() -> None:
     world.prove(known("a", model="credit"), known("a", model="fraud"))
     world.now_ns += 101 * HOUR - SECOND
     world.prove(known("b"))
-    world.outcomes.open().forget(1, T0 + 1)
+    world.outcomes.open().forget({1: T0 + 1})
     assert world.predict(made("a", at=world.now_ns, identity=Identity("fraud"))) == {"accepted": 1}
     assert world.measure(Identity("fraud"))["provisional"].outcomes == 1
+
+
+def test_what_is_too_old_is_forgotten_of_every_segment() -> None:
+    world = World()
+    eu, us = (replace(CREDIT, segment=(("region", region),)) for region in ("eu", "us"))
+    world.predict(made("a", identity=eu), made("b", identity=us), made("c", at=T0 + HOUR, identity=us))
+    world.prove(known("a"), known("b"))
+    world.now_ns = T0 + 101 * HOUR
+    world.outcomes.tidy(world.now_ns)
+    assert world.counted(metrics.DRIFTLINE_OUTCOMES_ROWS) == {"": 1}
+    assert world.outcomes.open().outcomes == 0
 
 
 def test_orphans_lower_the_match_rate_and_expire() -> None:

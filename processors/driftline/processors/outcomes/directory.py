@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -86,10 +87,17 @@ class Directory:
         starts = (stretch * length_ns).tolist()
         return list(zip(starts, np.bincount(at, minlength=len(stretch)).tolist(), map(int, proved), strict=True))
 
-    def ended(self, source: int, before_ns: int) -> tuple[Mask, Mask]:
-        """Of predictions those of a source made before, and of outcomes those that are of none but these."""
+    def old(self, before_ns: Mapping[int, int]) -> Mask:
+        """Of predictions those that were made before the time given for their source."""
+        limits = np.full(len(self._models), np.iinfo(np.int64).min)
+        limits[list(before_ns)] = list(before_ns.values())
+        made: Mask = self.predictions["time_ns"] < limits[self.predictions["source"]]
+        return made
+
+    def ended(self, before_ns: Mapping[int, int]) -> tuple[Mask, Mask]:
+        """Of predictions the old ones, and of outcomes those that are of none but these."""
         held, known = self.predictions, self.outcomes
-        gone = (held["source"] == source) & (held["time_ns"] < before_ns)
+        gone = self.old(before_ns)
         _, theirs = self._related(np.flatnonzero(gone))
         theirs = np.unique(theirs)
         asked, others = held.find(Prints(known["high"][theirs], known["low"][theirs]))

@@ -192,9 +192,15 @@ class Store:
         """(start, predictions, those with an outcome) of each cohort of a source."""
         return self._directory.counts(source, length_ns)
 
-    def forget(self, source: int, before_ns: int) -> int:
-        """Drop a source's predictions made before, and outcomes that are of no other; how many predictions."""
-        gone, ended = self._directory.ended(source, before_ns)
+    def old(self, before_ns: Mapping[int, int]) -> int:
+        """How many predictions were made before the time given for their source."""
+        return int(self._directory.old(before_ns).sum())
+
+    def forget(self, before_ns: Mapping[int, int]) -> int:
+        """Drop predictions made before the time given for their source, and outcomes that are of no other; how many
+        predictions.
+        """
+        gone, ended = self._directory.ended(before_ns)
         self._forget(gone, ended)
         return int(gone.sum())
 

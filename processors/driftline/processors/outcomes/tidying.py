@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from driftline.processors.outcomes.census import Census
-from driftline.processors.outcomes.cohorts import Cohorts
 
 if TYPE_CHECKING:
     from driftline.processors.outcomes.store import Store
@@ -24,13 +25,12 @@ class Forgotten:
 
 def forget_old(store: Store, census: Census, now_ns: int) -> Forgotten:
     """Drop whole cohorts that are older than their monitor keeps them, and orphans older than any is kept."""
-    dropped, longest = 0, 0
+    before, longest = {}, 0
     for number, source in store.sources.items():
-        whole, *segments = census.of(number, source)
+        whole = census.of(number, source)[0]
         longest = max(longest, whole.wanted.keep)
-        before = whole.start_of(max(now_ns - whole.wanted.keep, 0))
-        dropped += _forget(store, number, [whole, *segments], before)
-    return Forgotten(dropped, store.forget_orphans(now_ns - longest) if longest else 0)
+        before[number] = whole.start_of(max(now_ns - whole.wanted.keep, 0))
+    return Forgotten(_forget(store, census, before), store.forget_orphans(now_ns - longest) if longest else 0)
 
 
 def make_room(store: Store, census: Census, most_rows: int, needed: int) -> Forgotten:
@@ -38,22 +38,16 @@ def make_room(store: Store, census: Census, most_rows: int, needed: int) -> Forg
     there is room for `needed` rows, or for a share of the limit: not each record makes room anew.
     """
     wanted = most_rows - max(needed, int(most_rows * _SPARE))
-    orphans, dropped = 0, 0
+    orphans = 0
     if store.orphans > most_rows // 2:
         kept = int(most_rows // 2 * (1 - _SPARE))
         orphans = store.forget_orphans(store.orphan_age(store.orphans - kept) + 1)
-    oldest = sorted(
-        (start, number)
-        for number, source in store.sources.items()
-        for whole in census.of(number, source)[:1]
-        for start in whole.starts()[:-1]
-    )
-    for start, number in oldest:
-        if rows(store) <= wanted:
+    before: dict[int, int] = {}
+    for _, together in groupby(_oldest(store, census), key=lambda each: each[0]):
+        if rows(store) - store.old(before) <= wanted:
             break
-        cohorts = census.of(number, store.sources[number])
-        dropped += _forget(store, number, cohorts, start + cohorts[0].wanted.cohort)
-    return Forgotten(dropped, orphans)
+        before |= {number: end_ns for _, number, end_ns in together}
+    return Forgotten(_forget(store, census, before), orphans)
 
 
 def rows(store: Store) -> int:
@@ -61,8 +55,20 @@ def rows(store: Store) -> int:
     return store.predictions + store.orphans
 
 
-def _forget(store: Store, number: int, cohorts: list[Cohorts] | tuple[Cohorts, ...], before_ns: int) -> int:
-    held = cohorts[0].starts()
-    for each in cohorts:
-        each.forget_before(before_ns)
-    return store.forget(number, before_ns) if held and held[0] < before_ns else 0
+def _oldest(store: Store, census: Census) -> list[tuple[int, int, int]]:
+    """(start, source, end) of every cohort but each model's newest, the oldest first."""
+    return sorted(
+        (start, number, start + whole.wanted.cohort)
+        for number, source in store.sources.items()
+        for whole in census.of(number, source)[:1]
+        for start in whole.starts()[:-1]
+    )
+
+
+def _forget(store: Store, census: Census, before_ns: Mapping[int, int]) -> int:
+    """Forget what each source predicted before; all at once, as each time everything held is walked through."""
+    dropped = store.forget(before_ns) if store.old(before_ns) else 0
+    for number, before in before_ns.items():
+        for each in census.of(number, store.sources[number]):
+            each.forget_before(before)
+    return dropped
