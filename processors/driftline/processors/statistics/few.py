@@ -23,8 +23,8 @@ Floats = NDArray[np.float64]
 FEW = 20
 """Below that many observations on a side (of an urn: in the window) the null is counted out."""
 STEPPED, FEW_BUCKETS = 60, 8
-"""So many are few, too, where they fall into a few equal buckets: windows that differ by their order alone have the same
-PSI, and one of its values may hold more probability than the level (of 36 in 5 buckets 2.2 times 0.001)."""
+"""So many are few, too, where they fall into a few equal buckets: windows that differ by their order alone have the
+same PSI, and one of its values may hold more probability than the level (of 36 in 5 buckets 2.2 times 0.001)."""
 _GRID = 1024
 _IMPOSSIBLE = 1e-15
 """Below this, sums of doubles cannot tell a probability from 0; it is taken for this much."""
