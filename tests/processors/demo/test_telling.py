@@ -20,6 +20,7 @@ from driftline.processors.demo.play import Outcome, learn
 from driftline.processors.demo.reading import FieldReading, FigureReading, Reading, read
 from driftline.processors.demo.story import SHORTEST, story
 from driftline.processors.demo.view import LIMIT_CELL, Counted, bar, frame
+from driftline.processors.outcomes.prints import printed
 from tests.processors.outcomes.world import T0, World
 
 EXPOSITION = """\
@@ -159,7 +160,7 @@ def test_what_proves_true_is_told_by_id_when_its_time_has_come() -> None:
         assert 550 < landings.told < 680, "of an exponential delay 63 % are told by its mean"
         landings.tell(client, now=100.0)
     served.stop(5)
-    held = world.outcomes.open().held(["a", *(f"a.{row}" for row in range(1, 1000))])
+    held, _ = world.outcomes.open().held(printed(["a", *(f"a.{row}" for row in range(1, 1000))]))
     assert landings.told == len(held) == pytest.approx(970, abs=25)
     assert held["a", ""].value == "true"
     late = {int(key.partition(".")[2] or 0): one.value for (key, _), one in held.items()}
