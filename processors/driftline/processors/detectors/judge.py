@@ -32,7 +32,7 @@ _OF = {row.name: row.function for row in STATISTICS if row.function is not None}
 class Judge:
     """Judges the fields of a model, keeping the null tails it has computed. Not thread-safe: one judge, one lock.
 
-    Cost: 15 ms for 500 fields whose tails are kept, some 40 ms where all are new (`python -m tests.benchmarks
+    Cost: 20 ms for 500 fields whose tails are kept, some 40 ms where all are new (`python -m tests.benchmarks
     evaluation`): then only those near a limit are worked out exactly at once, see `curves.Curves`. A field of two
     buckets keeps none and takes 0.5 ms.
 
