@@ -13,7 +13,7 @@ from tests.processors.detectors.traffic import CONTINUOUS, TIED, category_pair, 
 
 LEVELS = (0.05, 0.01, 1e-3)
 SIZES = ((100, 20_000), (5000, 20_000), (100_000, 20_000), (200, 200), (5000, 500))
-LARGE = (*SIZES, (1_000_000, 1_000_000), (100, 1_000_000))
+LARGE = (*SIZES, (1_000_000, 1_000_000), (100, 1_000_000), (1_000_000, 200))
 """Window and reference; those of a million where counts can be drawn without rows."""
 REPETITIONS, BY_ROWS, QUICK = 1000, 300, 200
 AGAIN = 10
@@ -39,7 +39,7 @@ def fields() -> dict[str, Draw]:
 
 def counted() -> dict[str, Draw]:
     """Every kind of field whose counts can be drawn at once."""
-    kinds: dict[str, Draw] = {"20 fixed buckets": _fixed}
+    kinds: dict[str, Draw] = {"20 fixed buckets": _fixed, "100 quantile buckets": _quantiles}
     for size in (3, 20, 50, 200):
         shares = zipf(size)
         kinds[f"{size} categories"] = partial(category_pair, shares)
@@ -94,6 +94,12 @@ def _drawn(name: str, draw: Draw, sizes: tuple[int, int], repetitions: int, turn
 
 def _fixed(random: np.random.Generator, window: int, reference: int) -> Pair:
     return Pair(random.multinomial(window, EVEN), random.multinomial(reference, EVEN), ordered=True)
+
+
+def _quantiles(random: np.random.Generator, window: int, reference: int) -> Pair:
+    """Bounds at values of the reference itself, equally many apart."""
+    held = np.full(100, reference // 100)
+    return Pair(random.multinomial(window, random.dirichlet(held.astype(np.float64))), held, ordered=True)
 
 
 PART = Part(
