@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.outcomes.cost import costs
+from tests.benchmarks.outcomes.look import shown
 from tests.benchmarks.outcomes.truth import compare
 
 ROWS = 1_000_000
@@ -31,10 +32,7 @@ def main(rows: int = ROWS) -> int:
     print(f"{'seconds of CPU, all processes':46} {found.cpu_seconds:8.0f}")
     print(f"{'MiB of the largest process':46} {found.peak_mebibytes:8d}")
     print(f"{'MiB on disk':46} {found.file_mebibytes:8.0f}")
-    looks = found.looks
-    print(f"{'opening the store, seconds of CPU':46} {looks.opening:8.2f}")
-    print(f"{f'measuring a cohort of {looks.cohort_rows} outcomes':46} {looks.cohort:8.2f}")
-    print(f"{'looking at it again when nothing changed':46} {looks.unchanged:8.4f}")
+    print(shown(found.looks))
     return int(joined > 20 or found.largest_error > 1e-9 or bool(found.coverage_errors))
 
 

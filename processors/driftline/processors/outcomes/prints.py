@@ -31,7 +31,12 @@ def printed(ids: Iterable[str]) -> dict[str, bytes]:
 
     Source: BLAKE2, RFC 7693; the chance is that of the birthday problem, n^2 / 2^97.
     """
-    return {each: blake2b(each.encode("utf-8", "surrogatepass"), digest_size=_BYTES).digest() for each in ids}
+    return {each: fingerprint(each) for each in ids}
+
+
+def fingerprint(key: str) -> bytes:
+    """The fingerprint of one id."""
+    return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=_BYTES).digest()
 
 
 def columns(prints: Iterable[bytes]) -> Prints:

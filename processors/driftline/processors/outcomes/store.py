@@ -19,7 +19,7 @@ from driftline.processors.outcomes.directory import Directory, Mask
 from driftline.processors.outcomes.errors import OutcomesError
 from driftline.processors.outcomes.index import Places
 from driftline.processors.outcomes.matching import Key
-from driftline.processors.outcomes.prints import Prints, columns, of_model, printed
+from driftline.processors.outcomes.prints import Prints, columns, fingerprint, of_model
 from driftline.processors.outcomes.records import Made, Predicted, Proved
 from driftline.processors.outcomes.rows import Joined
 from driftline.processors.outcomes.tables import FILE_NAME, SOURCES, open_engine
@@ -228,11 +228,11 @@ class Store:
             for number, identity, rate in connection.execute(select(SOURCES)):
                 self._know(number, _identity(identity), rate)
             for numbers, ids, sources, times_ns in _columns(connection, queries.PREDICTIONS_HELD):
-                prints = columns(map(printed(ids).__getitem__, ids))
+                prints = columns(map(fingerprint, ids))
                 self._directory.predict(prints, np.array(numbers), np.array(sources), np.array(times_ns))
                 self._next["predictions"] = numbers[-1] + 1
             for numbers, ids, models, received_ns in _columns(connection, queries.OUTCOMES_HELD):
-                prints = columns(map(printed(ids).__getitem__, ids))
+                prints = columns(map(fingerprint, ids))
                 self._directory.prove(prints, np.array(numbers), _of_models(models), np.array(received_ns))
                 self._next["outcomes"] = numbers[-1] + 1
 
@@ -274,8 +274,9 @@ def _in_order(connection: Connection, statement: Select[Any], numbers: Places) -
 
 def _columns(connection: Connection, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
     """The result of a statement as columns, some ten thousand rows at a time."""
-    rows = connection.execution_options(yield_per=50_000).execute(statement)
-    return (tuple(zip(*some, strict=True)) for some in rows.partitions())
+    result = connection.execute(statement)
+    while rows := result.fetchmany(20_000):
+        yield tuple(zip(*rows, strict=True))
 
 
 def _of_models(names: Sequence[str]) -> NDArray[np.uint64]:
