@@ -86,8 +86,8 @@ def test_a_correlation_that_flips_is_found_in_rows_and_in_no_field(
                     client.post("/predict", json=row.tolist()).raise_for_status()
                 return any(line.endswith(value) for line in _lines(shown, "ml_rows_detected{"))
 
-            eventually(partial(detected, 0.9, " 0.0"), timeout=45, what="rows that are alike")
-            eventually(partial(detected, -0.9, " 1.0"), timeout=45, what="rows that differ")
+            eventually(partial(detected, 0.9, " 0.0"), timeout=90, what="rows that are alike")
+            eventually(partial(detected, -0.9, " 1.0"), timeout=90, what="rows that differ")
         drivers = _lines(shown, "ml_rows_driver{")
         assert {name for name in ("x0", "x1", "x2") for line in drivers if f'"{name}"' in line} == {"x0", "x1"}
         moved = [line for line in _lines(shown, "ml_drift_detected{") if '_role="feature"' in line]
