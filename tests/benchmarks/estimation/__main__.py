@@ -17,11 +17,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from driftline.processors.statistics.estimation import ESTIMABLE_OF_NUMBERS
+from driftline.processors.statistics.estimation import ESTIMABLE_OF_CLASSES, ESTIMABLE_OF_NUMBERS
 from tests.benchmarks.estimation.data import CASES, Case, car_price
 from tests.benchmarks.estimation.ours import METRICS, estimates
 from tests.benchmarks.estimation.ours_of_rows import loss_estimates
 from tests.benchmarks.estimation.simulated import coverage
+from tests.benchmarks.estimation.simulated_classes import errors
 from tests.benchmarks.estimation.simulated_losses import coverage as coverage_of_losses
 from tests.benchmarks.peers.environments import interpreter
 
@@ -38,6 +39,7 @@ def main(arguments: list[str]) -> int:
     print("|---|---|" + "---|" * len(ESTIMABLE_OF_NUMBERS))
     for reference, chunk in ((10_000, 2_000), (3_000, 1_000), (1_000, 1_000)):
         _print_row(reference, chunk, coverage_of_losses(reference, chunk, 2_000))
+    _classes()
     print("\n2,000 simulated chunks whose scores shift and keep their meaning, a new reference for every 20")
     print("| reference | chunk | " + " | ".join(METRICS) + " |")
     print("|---|---|" + "---|" * len(METRICS))
@@ -50,6 +52,18 @@ def _print_row(reference: int, chunk: int, shares: Mapping[str, float]) -> None:
     print(
         f"| {reference:,} | {chunk:,} | " + " | ".join(f"{share:.1%}" for share in shares.values()) + " |", flush=True
     )
+
+
+def _classes() -> None:
+    print("\nsimulated chunks of several classes: error of the estimate / of the reference's value")
+    print("| classes | " + " | ".join(ESTIMABLE_OF_CLASSES) + " |")
+    print("|---|" + "---|" * len(ESTIMABLE_OF_CLASSES))
+    for classes in (3, 5, 10, 20):
+        found = errors(classes).values()
+        print(
+            f"| {classes} | " + " | ".join(f"{ours:.4f} / {constant:.4f}" for ours, constant in found) + " |",
+            flush=True,
+        )
 
 
 def _sizes(case: Case) -> None:
