@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import resource
 import sys
 from pathlib import Path
 
+from driftline.processors.cli.memory import resident_bytes
 from driftline.processors.health import Health
 from driftline.processors.monitor import Monitor, Spec
 from driftline.processors.outcomes import Outcomes, Predicted, Proved
@@ -27,7 +27,7 @@ def main(folder: Path, rows: int, seed: int, first: int) -> None:
         batch, now_ns = list(told.batch(number)), told.now_ns(number)
         outcomes.predict([one for one in batch if isinstance(one, Predicted)], now_ns)
         outcomes.prove([one for one in batch if isinstance(one, Proved)], now_ns)
-        print(number, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, flush=True)
+        print(number, resident_bytes() >> 20, flush=True)
 
 
 if __name__ == "__main__":
