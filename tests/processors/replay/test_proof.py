@@ -175,3 +175,20 @@ def test_outcomes_without_a_time_are_left_out_with_a_notice(tmp_path: Path) -> N
     told: list[str] = []
     list(Replay(configured, Columns("at", outcome_time="known"), told=told.append).lines(table))
     assert any("outcomes say no time: left out" in notice for notice in told)
+
+
+def test_a_ranking_is_not_judged_by_rows_of_which_nobody_says_which_belong_together(tmp_path: Path) -> None:
+    spec = "  window: {length: 10m, every: 5m}\n  performance: {cohort: 20m, task: ranking}"
+    configured = monitors(tmp_path, spec)
+    *_, last = _lines(configured, applicants(500, 30), Columns("at"))
+    assert last["summary"]["performance"] == {}
+    with pytest.raises(ReplayError, match="ranking"):
+        _lines(configured, applicants(500, 30), Columns("at", outcome="outcome"))
+
+
+def test_a_large_cohort_is_measured_rarely_and_whole_at_the_end(tmp_path: Path) -> None:
+    configured = monitors(tmp_path, "  window: {length: 2m, every: 1m}\n  performance: {cohort: 1d, coverage: 0.9}")
+    looks = list(Replay(configured, Columns("at")).looks(applicants(6_000, 60)))
+    outcomes = [each.outcomes or 0 for look in looks for each in look.performances]
+    assert len(set(outcomes)) < len(looks) / 2
+    assert outcomes[-1] == max(outcomes) > 5_500

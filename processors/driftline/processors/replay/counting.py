@@ -13,6 +13,7 @@ from driftline.processors.profile.options import Options
 from driftline.processors.profile.survey import role_of
 from driftline.processors.replay.answers import Answered, Answers
 from driftline.processors.replay.binning import category_counts, coded, numeric_counts
+from driftline.processors.replay.errors import ReplayError
 from driftline.processors.replay.freely import FreeColumns
 from driftline.processors.replay.grid import Cell, Grid, Group
 from driftline.processors.replay.layout import CategoricalColumn, Layout
@@ -36,6 +37,7 @@ class Keys:
         outcome: the column of what proved true; None: the one with that role, if any.
         known: reads when it was known; None: at once.
         numeric: whether a truth of numbers is no class.
+        lists: whether rows are parts of lists, a ranking: which of them belong together no column says.
     """
 
     time: TimeColumn
@@ -44,6 +46,7 @@ class Keys:
     outcome: str | None = None
     known: TimeColumn | None = None
     numeric: bool = True
+    lists: bool = False
 
     @property
     def names(self) -> set[str | None]:
@@ -57,6 +60,10 @@ class Keys:
         Raises:
             ReplayError: not the column that was named.
         """
+        if self.lists:
+            if self.outcome is not None:
+                raise ReplayError("which rows a ranking put in one order no column says: leave --outcome out")
+            return None
         roles = {each.name: each.role for each in layout.columns}
         known = set(roles.values())  # the reference's column of a role, else the one that is called so
         named = {name: role for name in schema.names if (role := role_of(name, Options())) not in known}

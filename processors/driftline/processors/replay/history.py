@@ -15,7 +15,7 @@ from driftline.processors.replay.counting import Counter, Keys
 from driftline.processors.replay.errors import ReplayError
 from driftline.processors.replay.grid import SMALLEST_LIMIT, Grid, Pane
 from driftline.processors.replay.layout import Layout
-from driftline.processors.statistics.performance import BINARY, MULTICLASS
+from driftline.processors.statistics.performance import BINARY, MULTICLASS, RANKING
 from driftline.processors.tables import Progress, open_table, silent
 from driftline.processors.tables.times import TimeColumn
 from driftline.semconv import attributes
@@ -100,9 +100,9 @@ class Watch:
         return tuple(dict.fromkeys(name for each in named for name in ((each,) if isinstance(each, str) else each)))
 
     @property
-    def numeric_outcomes(self) -> bool:
-        """Whether outcomes that are numbers may be numbers: not where a monitor says that they are classes."""
-        return not any(monitor.spec.performance.task in {BINARY, MULTICLASS} for monitor in self.ours)
+    def tasks(self) -> set[str]:
+        """What the monitors say that the model does; empty where they leave it to its outcomes."""
+        return {task for monitor in self.ours if (task := monitor.spec.performance.task) is not None}
 
     @property
     def resource(self) -> dict[str, str]:
@@ -155,7 +155,8 @@ class History:
             watch.segments,
             columns.outcome,
             known,
-            watch.numeric_outcomes,
+            numeric=not watch.tasks & {BINARY, MULTICLASS},
+            lists=RANKING in watch.tasks,
         )
         self._counter = Counter(keys, watch.version, watch.layout_of, self._grid)
 

@@ -62,7 +62,6 @@ class Merits:
         self._known: dict[tuple[Identity, PerformanceKind, int], Performance] = {}
         self._beyond: dict[tuple[Identity, PerformanceKind], frozenset[str]] = {}
         self._merits: dict[PerformanceKind, Merit] = {}
-        self._open: set[tuple[Identity, int]] = set()
         self.violations = 0
         """How often figures began to be beyond a limit."""
 
@@ -82,13 +81,8 @@ class Merits:
                     yield each
 
     def summary(self) -> dict[str, Any]:
-        """Kind of figures to what became of them, of the whole traffic; empty where nothing was known.
-
-        Of provisional ones there is how many cohorts never became final.
-        """
-        found: dict[str, Any] = {kind.value: merit.to_dict() for kind, merit in self._merits.items()}
-        open_ = sum(not identity.segment for identity, _ in self._open)
-        return found | ({PerformanceKind.PROVISIONAL.value: {"windows": open_}} if open_ else {})
+        """Kind of figures, `realized` or `estimated`, to what became of them; empty where nothing was known."""
+        return {kind.value: merit.to_dict() for kind, merit in self._merits.items()}
 
     def _is_fresh(self, found: Performance) -> bool:
         estimated = found.kind is PerformanceKind.ESTIMATED
@@ -97,17 +91,10 @@ class Merits:
         self._known[key] = found
         if before is not None and _same(before, found):
             return False
-        self._note(found, first=before is None or estimated)
-        return True
-
-    def _note(self, found: Performance, *, first: bool) -> None:
-        cohort = found.identity, found.window.start_ns
-        if found.kind is PerformanceKind.PROVISIONAL:
-            self._open.add(cohort)
-            return
-        self._open.discard(cohort)
-        if first and not found.identity.segment:
+        judged = found.kind is not PerformanceKind.PROVISIONAL and not found.identity.segment
+        if judged and (before is None or estimated):
             self._merits.setdefault(found.kind, Merit()).take(found)
+        return True
 
 
 def _same(before: Performance, now: Performance) -> bool:

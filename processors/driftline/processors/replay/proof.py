@@ -24,6 +24,10 @@ from driftline.processors.pipeline.estimate_errors import EstimateErrors
 from driftline.processors.replay.answers import Answered, texts
 from driftline.processors.tables.times import UNKNOWN
 
+SECONDS_A_ROW = 0.003
+"""What measuring is said to take, a thousand times what it does: a large cohort waits twenty times as long, in the
+history's time, until it is measured again. Days pass in no time here: else most of it went into what grew by a row."""
+
 
 @dataclass(slots=True)
 class _Stretch:
@@ -56,7 +60,8 @@ class Proof:
         self, monitor_of: Callable[[Identity], Monitor], score_of: Callable[[Identity], ScoreModel | None]
     ) -> None:
         self._census = Census(monitor_of)
-        self._performances = Performances(self._joined, timer=lambda: 0.0)  # what is measured depends on no stopwatch
+        self._performances = Performances(self._joined, timer=lambda: self._work)  # a stopwatch would differ each time
+        self._work = 0.0
         self._estimates = EstimateErrors(self._joined, score_of)
         self._sources: dict[Identity, dict[int, _Stretch]] = {}
         self._numbers: list[Identity] = []
@@ -76,11 +81,13 @@ class Proof:
             for each in cohorts:
                 each.predicted(start, len(part.made_ns))
 
-    def look(self, now_ns: int) -> list[Performance]:
+    def look(self, now_ns: int, *, last: bool = False) -> list[Performance]:
         """The newest provisional cohort of every identity, and every final one that is kept; outcomes that are known
-        by now count.
+        by now count. A large one may be as it was at a look before, but for the `last`.
         """
         self._now_ns = now_ns
+        if last:
+            self._performances.clear()
         for source, start, stretch in self._stretches():
             known = stretch.known(now_ns)
             for each in self._cohorts(source) if known else ():
@@ -93,7 +100,7 @@ class Proof:
 
     def panes(self, step_ns: int, before_ns: int) -> list[int]:
         """Ends of the panes, ascending and before a time, in which outcomes come that no look has counted."""
-        coming = [stretch.coming[stretch.coming < before_ns] for *_, stretch in self._stretches()]
+        coming = [stretch.coming[: np.searchsorted(stretch.coming, before_ns)] for *_, stretch in self._stretches()]
         times = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *coming]) // step_ns)
         ends = ((times + 1) * step_ns).tolist()
         return [end for end in ends if end < before_ns]
@@ -104,6 +111,13 @@ class Proof:
         ends = [start + self._cohorts(source)[0].wanted.cohort for source, start, _ in self._stretches()]
         coming = [int(stretch.coming[-1]) + 1 for *_, stretch in self._stretches() if len(stretch.coming)]
         return max([*ends, *coming], default=0)
+
+    @property
+    def unsettled(self) -> int:
+        """Cohorts of the whole traffic that have outcomes and were not final at the last look."""
+        whole = [cohorts for identity, cohorts in self._census if not identity.segment]
+        open_ = (one for each in whole for start, one in each if not each.is_final(start, self._now_ns))
+        return sum(bool(one.outcomes) for one in open_)
 
     def _forget(self, now_ns: int) -> None:
         """Let go of what is older than the monitor keeps."""
@@ -123,6 +137,7 @@ class Proof:
             for start in sorted(start for start in held if start_ns <= start < end_ns):
                 for rows in held[start].rows:
                     _add(found, rows.rows((rows.known_ns != UNKNOWN) & (rows.known_ns <= self._now_ns)))
+        self._work += len(found) * SECONDS_A_ROW
         return found
 
     def _stretches(self) -> Iterator[tuple[Identity, int, _Stretch]]:

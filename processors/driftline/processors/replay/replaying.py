@@ -25,6 +25,7 @@ from driftline.processors.replay.mutes import Mutings
 from driftline.processors.replay.proof import Proof
 from driftline.processors.replay.sender import Sender, Sending
 from driftline.processors.tables import Progress, silent
+from driftline.semconv import PerformanceKind
 
 FOREVER = 1 << 62
 """The senders of a history are there all the time: their streams are never forgotten for silence."""
@@ -95,7 +96,7 @@ class Replay:
         self._columns = columns or Columns()
         self._mutings = Mutings(actions, self.watch.model)
         self._told = told
-        self._looks = self._seen = 0
+        self._looks = self._seen = self._unsettled = 0
         self._span: tuple[int, int] = (0, 0)
         self._judged = False
 
@@ -136,8 +137,10 @@ class Replay:
     def _rest(self, proof: Proof, step_ns: int) -> Iterator[Look]:
         """What becomes of the predictions after the last row: outcomes come, and the last cohort ends."""
         end_ns = -(-proof.end_ns // step_ns) * step_ns
-        for time_ns in [*proof.panes(step_ns, end_ns), end_ns] if end_ns else ():
-            yield _proved(proof, time_ns)
+        if end_ns:
+            yield from (_proved(proof, time_ns) for time_ns in proof.panes(step_ns, end_ns))
+            yield Look(end_ns, (), proof.look(end_ns, last=True))
+            self._unsettled = proof.unsettled
 
     def lines(
         self,
@@ -166,10 +169,12 @@ class Replay:
     def summary(self) -> dict[str, Any]:
         """How many alarms, how many seconds in drift, and how many alarms the budget allows in the span.
 
-        Also how often a check of quality began to be violated, how many looks there were, and the span in seconds.
+        Also how good the model was, and how many cohorts are not final; how often a check of quality began to be
+        violated, how many looks there were, and the span in seconds.
         """
         start, end = self._span
         rate = self.watch.ours[0].spec.drift.false_alarms
+        provisional = {PerformanceKind.PROVISIONAL.value: {"windows": self._unsettled}} if self._unsettled else {}
         return {
             "alarms": len(self.alarms.all),
             "in_drift": self.alarms.in_drift_ns(end) / 1e9,
@@ -178,7 +183,7 @@ class Replay:
                 "expected": expected(self.watch.ours, end - start),
             },
             "quality": self.alarms.violations,
-            "performance": self.merits.summary(),
+            "performance": self.merits.summary() | provisional,
             "looks": self._looks,
             "span": (end - start) / 1e9,
         }
