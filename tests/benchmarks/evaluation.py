@@ -2,8 +2,8 @@
 
 Run with `python -m tests.benchmarks evaluation`. The pass computes all the scores of all fields and judges nothing.
 `cold` has a judge that knows no null yet. `warm` sees the same counts once more and finds the nulls kept that were
-worked out so far: a few a look where all are unlike. `next look` is the median of nine looks, each at other counts of the
-same traffic; one in several pays 40 ms more, for a full collection of garbage.
+worked out so far: a few a look where all are unlike. `next look` is the median of nine looks, each at other counts of
+the same traffic; one in several pays 40 ms more, for a full collection of garbage.
 """
 
 from __future__ import annotations
