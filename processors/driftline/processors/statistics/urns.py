@@ -37,6 +37,7 @@ _STEP = 0.5
 _FAR_FROM_ZERO = 6.5
 """Standard deviations from which the empty bucket is so unlikely that its edge is not seen."""
 _BENDINGS = 8
+"""Rounds after which the nodes of a wide bucket end where they should, to a tenth of a percent."""
 _LOG_NEGLIGIBLE = 37.0
 _LOG_PER_BUCKET = 150.0
 """A count less likely than e^-(37 + 150 / B) in its bucket cannot matter to a tail of 1e-12; few buckets share it out
