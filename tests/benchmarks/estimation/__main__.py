@@ -55,15 +55,15 @@ def _print_row(reference: int, chunk: int, shares: Mapping[str, float]) -> None:
 
 
 def _classes() -> None:
-    print("\nsimulated chunks of several classes: error of the estimate / of the reference's value")
+    print(
+        "\nsimulated chunks of several classes: error of the estimate / of the reference's value, intervals that held"
+    )
     print("| classes | " + " | ".join(ESTIMABLE_OF_CLASSES) + " |")
     print("|---|" + "---|" * len(ESTIMABLE_OF_CLASSES))
     for classes in (3, 5, 10, 20):
         found = errors(classes).values()
-        print(
-            f"| {classes} | " + " | ".join(f"{ours:.4f} / {constant:.4f}" for ours, constant in found) + " |",
-            flush=True,
-        )
+        cells = [f"{ours:.4f} / {constant:.4f}, {held:.0%}" for ours, constant, held in found]
+        print(f"| {classes} | " + " | ".join(cells) + " |", flush=True)
 
 
 def _sizes(case: Case) -> None:

@@ -11,14 +11,15 @@ from driftline.processors.statistics.estimation import (
     ClassScores,
     estimate_classes,
 )
-from driftline.processors.statistics.performance import measure
+from driftline.processors.statistics.performance import Figure, measure
+from tests.processors.statistics.performance.holding import holds
 
 Floats = NDArray[np.float64]
 BUCKETS, REFERENCE_ROWS, CHUNK_ROWS, FURTHEST, CROWD = 100, 20_000, 4_000, 0.6, 8
 
 
-def errors(classes: int, chunks: int = 20, seed: int = 0) -> dict[str, tuple[float, float]]:
-    """By metric the mean absolute error of the estimate, and of the reference's value said of every chunk."""
+def errors(classes: int, chunks: int = 40, seed: int = 0) -> dict[str, tuple[float, float, float]]:
+    """By metric the mean absolute error of the estimate, that of the reference's value, and how many intervals held."""
     random = np.random.default_rng(seed)
     scores, outcomes = _drawn(random, classes, REFERENCE_ROWS, 0.0)
     known = [_known(scores[:, each], outcomes == each, scores.argmax(axis=1) == each) for each in range(classes)]
@@ -27,10 +28,15 @@ def errors(classes: int, chunks: int = 20, seed: int = 0) -> dict[str, tuple[flo
         now, came = _drawn(random, classes, CHUNK_ROWS, random.uniform(-FURTHEST, FURTHEST))
         guessed = estimate_classes([_beside(*each, now[:, at]) for at, each in enumerate(known)])
         real = _measured(now, came)
-        said = {each.metric: each.value or 0.0 for each in guessed}
-        found.append([[abs(guess[name] - real[name]) for guess in (said, before)] for name in ESTIMABLE_OF_CLASSES])
+        found.append([_told(each, before[each.metric], real[each.metric]) for each in guessed])
     means = np.mean(found, axis=0).tolist()
-    return {name: (ours, constant) for name, (ours, constant) in zip(ESTIMABLE_OF_CLASSES, means, strict=True)}
+    return {
+        name: (ours, constant, held) for name, (ours, constant, held) in zip(ESTIMABLE_OF_CLASSES, means, strict=True)
+    }
+
+
+def _told(guess: Figure, before: float, real: float) -> tuple[float, float, bool]:
+    return abs((guess.value or 0.0) - real), abs(before - real), holds(guess, real)
 
 
 def _drawn(random: np.random.Generator, classes: int, rows: int, tilt: float) -> tuple[Floats, NDArray[np.int64]]:
