@@ -64,7 +64,10 @@ def test_the_fields_of_a_model_share_its_level() -> None:
 
 def test_the_shared_part_falls_with_more_buckets_and_rarer_alarms() -> None:
     assert overlap.shared(4, 0.01) > overlap.shared(20, 0.01) > overlap.shared(20, 1e-4) > 0
-    assert 0.005 < overlap.split(0.01, 20) < overlap.split(0.01, 3) < 0.01
+    (ks, psi), (of_few_ks, of_few_psi) = overlap.split(0.01, 20), overlap.split(0.01, 3)
+    assert 0.02 / 3 < ks < of_few_ks < 0.01
+    assert 0.01 / 3 < psi < of_few_psi < 0.005
+    assert ks + psi * (1 - overlap.shared(20, psi)) == pytest.approx(0.01)
 
 
 @pytest.mark.statistical

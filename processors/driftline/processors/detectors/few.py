@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from driftline.processors.detectors.block import Block
 from driftline.processors.statistics import few
 from driftline.processors.statistics.few import FEW, FEW_BUCKETS, STEPPED, Urns
+from driftline.processors.statistics.overlap import KS_SHARE
 from driftline.processors.statistics.tails import Tail
 from driftline.processors.statistics.urns import Draw
 
@@ -30,10 +31,10 @@ class Few:
         return cls(few.psi_tail(urns), few.ks_tail(urns) if urns.ordered else None)
 
     def limits(self, level: float) -> dict[str, float]:
-        """Limits of the deciding statistics: `ks` has half the level, `psi` what it leaves: at most all of it."""
+        """Limits of the deciding statistics: `ks` has its share, `psi` what it leaves: at most all of it."""
         if self.ks is None:
             return {"psi": _over(self.psi.quantile(level))}
-        bound = _over(self.ks.quantile(level / 2))
+        bound = _over(self.ks.quantile(KS_SHARE * level))
         return {"ks": bound, "psi": _over(self.psi.quantile(level - few.beyond(self.ks, bound)))}
 
     def p_values(self, scores: Mapping[str, float]) -> dict[str, float]:

@@ -16,6 +16,7 @@ from driftline.processors.detectors.nulls import Exact, Smooth
 from driftline.processors.statistics import chance, quick
 from driftline.processors.statistics.chance import Buckets
 from driftline.processors.statistics.few import Urns
+from driftline.processors.statistics.overlap import KS_SHARE
 from driftline.processors.statistics.p_values import table_p_values
 from driftline.processors.statistics.tails import Tail
 from driftline.processors.statistics.urns import Draw
@@ -86,10 +87,9 @@ class Library:
         keys = chance.buckets_of(block.current, block.reference, draw)
         if not block.ordered:
             return Smooth(self._psi.get(keys, np.sqrt(scores["psi"] / variance), level), variance, buckets)
-        part = level / 2  # of each statistic, or a little more
-        psi = self._psi.get(keys, np.sqrt(scores["psi"] / variance), part)
+        psi = self._psi.get(keys, np.sqrt(scores["psi"] / variance), (1 - KS_SHARE) * level)  # or a little more
         edges = [row.tobytes() for row in chance.edge_steps(_edges_from(block, draw))]
-        ks = self._ks.get(edges, scores["ks"] / np.sqrt(variance), part)
+        ks = self._ks.get(edges, scores["ks"] / np.sqrt(variance), KS_SHARE * level)
         return Smooth(psi, variance, buckets, ks, chance.ks_lattice(block.current, block.reference, draw))
 
 

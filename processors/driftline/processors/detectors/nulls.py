@@ -41,11 +41,11 @@ class Smooth:
             return {"psi": self.psi.quantile(level) ** 2 * self.variance}
         asked = list(zip(level.tolist(), self.buckets.tolist(), strict=True))
         parts = {each: split(*each) for each in dict.fromkeys(asked)}
-        part = np.array([parts[each] for each in asked])
-        shares = {each: shared(each[1], parts[each]) for each in parts}
+        of_ks, of_psi = np.array([parts[each] for each in asked]).T
+        shares = {each: shared(each[1], of_psi) for each, (_, of_psi) in parts.items()}
         both = np.array([shares[each] for each in asked])
-        bound, attained = chance.ks_limit(self.ks, part, self.lattice, np.sqrt(self.variance))
-        rest = level - attained * (1 - both)  # what the lattice of `ks` leaves goes to `psi`
+        bound, attained = chance.ks_limit(self.ks, of_ks, self.lattice, np.sqrt(self.variance))
+        rest = level - attained + both * np.minimum(attained, of_psi)  # what the lattice of `ks` leaves goes to `psi`
         return {"ks": bound, "psi": self.psi.quantile(rest) ** 2 * self.variance}
 
     def p_values(self, scores: Mapping[str, Floats]) -> dict[str, Floats]:

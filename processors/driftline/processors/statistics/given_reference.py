@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from driftline.processors.statistics import special
+from driftline.processors.statistics.overlap import KS_SHARE
 from driftline.processors.statistics.renewal import exit_share
 
 Floats = NDArray[np.float64]
@@ -37,7 +38,7 @@ class Sliding:
     """`times` fields that are alike, as far as the rate of their alarms depends on them.
 
     Args:
-        level: chance that a look is in drift, in (0, 0.5]; of a field with an order, each of `psi` and `ks` has half.
+        level: chance that a look is in drift, in (0, 0.5]; of a field with an order, `ks` has two thirds.
         freedom: buckets that hold anything, less one; 1 or more.
         ordered: whether `ks` decides too.
         window, reference: their observations.
@@ -64,11 +65,11 @@ def rate_given_reference(fields: Sequence[Sliding], random: np.random.Generator)
     """
     rates = np.zeros(_REFERENCES)
     for field in fields:
-        parts = ((field.freedom, 2), (1, 2)) if field.ordered else ((field.freedom, 1),)
-        for freedom, divided in parts:
+        parts = ((field.freedom, 1 - KS_SHARE), (1, KS_SHARE)) if field.ordered else ((field.freedom, 1.0),)
+        for freedom, part in parts:
             fixed = field.window / (field.window + field.reference)
             drawn = fixed * random.chisquare(freedom, size=(_REFERENCES, field.times))
-            rates += rate_at(drawn, field.level / divided, freedom, fixed, field.overlap).sum(axis=1)
+            rates += rate_at(drawn, part * field.level, freedom, fixed, field.overlap).sum(axis=1)
     median, upper = np.quantile(rates, [0.5, 0.95])
     return RateGivenReference(float(median), float(upper))
 

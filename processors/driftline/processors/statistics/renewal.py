@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from driftline.processors.statistics import special
+from driftline.processors.statistics.overlap import KS_SHARE
 
 Floats = NDArray[np.float64]
 
@@ -91,12 +92,12 @@ def alarm_share(level: ArrayLike, kept: ArrayLike, freedom: ArrayLike, ordered: 
         level: chance that a look is in drift, in (0, 0.5].
         kept: see `kept`.
         freedom: buckets that hold anything, less one; 1 or more.
-        ordered: whether `ks` decides too: it has half the level then, and `psi` the other; the livelier one counts.
+        ordered: whether `ks` decides too: it has two thirds of the level then, `psi` the rest; the livelier one counts.
     """
     numeric = np.asarray(ordered)
-    part = np.where(numeric, 0.5, 1.0) * np.asarray(level)
-    hazard = chi_hazard(part, freedom)
-    return exit_share(np.where(numeric, np.maximum(hazard, bridge_hazard(part)), hazard), kept)
+    hazard = chi_hazard(np.where(numeric, 1 - KS_SHARE, 1.0) * np.asarray(level), freedom)
+    of_ks = bridge_hazard(KS_SHARE * np.asarray(level))
+    return exit_share(np.where(numeric, np.maximum(hazard, of_ks), hazard), kept)
 
 
 def level_for_rate(rate: float, kept: Floats, freedom: NDArray[np.int64], ordered: NDArray[np.bool_]) -> Floats:
@@ -112,7 +113,7 @@ def level_for_rate(rate: float, kept: Floats, freedom: NDArray[np.int64], ordere
 
     >>> two, numeric = np.array([19, 19]), np.array([True, True])
     >>> (level_for_rate(1e-6, np.array([0.0, 0.97]), two, numeric) * 1e6).round(2).tolist()
-    [0.99, 1.79]
+    [0.99, 1.76]
     """
     step = np.ceil(np.log1p(-kept) * _KEPT_STEPS)
     asked, place = np.unique(np.stack([step, freedom, ordered]), axis=1, return_inverse=True)
