@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +35,7 @@ def test_ids_that_share_the_searched_part_of_their_fingerprint_are_told_apart_by
     directory.predict(alike, np.array([1, 2]), np.array([1, 1]), np.array([10, 20]))
     second = Prints(alike.high[1:], alike.low[1:])
     directory.prove(second, np.array([1]), np.array([0], dtype=np.uint64), np.array([30]))
-    assert directory.between(1, 0, 100).tolist() == [2]
+    assert directory.between([1], 0, 100).tolist() == [2]
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Slow:
     def waiting(self) -> int:
         ids = {(key, model) for key, source, _ in self.predictions for model in (MODELS[source], "")}
         return sum((key, model) not in ids for key, model, _ in self.outcomes)
+
+    def counts(self, lengths: dict[int, int]) -> list[tuple[int, int, int, int]]:
+        made = Counter((source, time - time % lengths[source]) for _, source, time in self.predictions)
+        proved = Counter((of, time - time % lengths[of]) for of in MODELS for time in self.proved(of))
+        return [(*key, number, proved[key]) for key, number in sorted(made.items())]
 
     def without(self, source: int, before: int) -> Slow:
         """Predictions of the source before go, and outcomes that were of some and are of none then."""
@@ -90,11 +96,11 @@ def test_what_belongs_together_is_linked_and_goes_together(
         assert directory.waiting == slow.waiting()
         assert len(directory.outcomes) == len(slow.outcomes)
         for number in MODELS:
-            made = directory.between(number, 0, 100)
+            made = directory.between([number], 0, 100)
             times = dict(zip(directory.predictions["number"].tolist(), directory.predictions["time_ns"], strict=True))
             assert [times[one] for one in made.tolist()] == slow.proved(number)
-            assert sum(proved for _, _, proved in directory.counts(number, 3)) == len(made)
             assert directory.linked(made).predictions.tolist() == made.tolist()
+        assert directory.counts({1: 3, 2: 4}) == slow.counts({1: 3, 2: 4})
         assert len(directory.linked(np.arange(20)).predictions) == sum(len(slow.proved(number)) for number in MODELS)
         directory.forget(*directory.ended({source: before}))
         slow = slow.without(source, before)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -60,14 +60,18 @@ class Directory:
         asked, places = self.predictions.find(prints)
         self._link(places, added[asked])
 
-    def between(self, source: int, start_ns: int, end_ns: int) -> Places:
-        """Numbers of a source's predictions made in [start, end) that have an outcome, in the order of their times."""
+    def between(self, sources: Sequence[int], start_ns: int, end_ns: int) -> Places:
+        """Numbers of the sources' predictions made in [start, end) that have an outcome: source by source, in the order
+        of their times.
+        """
         held = self.predictions
+        wanted = np.zeros(len(self._models), dtype=np.bool_)
+        wanted[list(sources)] = True
         time_ns = held["time_ns"]
         places = np.flatnonzero(
-            (held["source"] == source) & (time_ns >= start_ns) & (time_ns < end_ns) & (held["outcome"] != NONE)
+            (time_ns >= start_ns) & (time_ns < end_ns) & wanted[held["source"]] & (held["outcome"] != NONE)
         )
-        numbers: Places = held["number"][places[np.argsort(time_ns[places], kind="stable")]]
+        numbers: Places = held["number"][places[np.lexsort((time_ns[places], held["source"][places]))]]
         return numbers
 
     def linked(self, predictions: Places) -> Linked:
@@ -75,17 +79,26 @@ class Directory:
         held = self.predictions
         ascending = held["number"]  # rows are added at the end
         places = np.searchsorted(ascending, predictions)
-        places = places[np.isin(predictions, ascending)]
+        within = places < len(held)
+        places, predictions = places[within], predictions[within]
+        places = places[ascending[places] == predictions]
         places = places[held["outcome"][places] != NONE]
         return Linked(ascending[places], held["time_ns"][places], self.outcomes["number"][held["outcome"][places]])
 
-    def counts(self, source: int, length_ns: int) -> list[tuple[int, int, int]]:
-        """(start, predictions, those with an outcome) of each stretch of a source."""
-        own = self.predictions["source"] == source
-        stretch, at = np.unique(self.predictions["time_ns"][own] // length_ns, return_inverse=True)
-        proved = np.bincount(at, self.predictions["outcome"][own] != NONE, len(stretch))
-        starts = (stretch * length_ns).tolist()
-        return list(zip(starts, np.bincount(at, minlength=len(stretch)).tolist(), map(int, proved), strict=True))
+    def counts(self, lengths_ns: Mapping[int, int]) -> list[tuple[int, int, int, int]]:
+        """(source, start, predictions, those with an outcome) of each stretch, as long as is said for its source."""
+        held = self.predictions
+        if not len(held):
+            return []
+        lengths = np.ones(len(self._models), dtype=np.int64)
+        lengths[list(lengths_ns)] = list(lengths_ns.values())
+        starts = held["time_ns"] - held["time_ns"] % lengths[held["source"]]
+        order = np.lexsort((starts, held["source"]))
+        starts, sources = starts[order], held["source"][order]
+        new = np.flatnonzero(np.diff(starts, prepend=starts[0] - 1) | np.diff(sources, prepend=sources[0]))
+        proved = np.add.reduceat((held["outcome"][order] != NONE).astype(np.int64), new)
+        columns = sources[new], starts[new], np.diff(new, append=len(order)), proved
+        return list(zip(*(each.tolist() for each in columns), strict=True))
 
     def old(self, before_ns: Mapping[int, int]) -> Mask:
         """Of predictions those that were made before the time given for their source."""

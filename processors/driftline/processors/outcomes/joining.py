@@ -146,12 +146,11 @@ class Outcomes:
             if not sources:
                 return found
             store = self.open()
-            wanted = [store.joined(source, start_ns, end_ns) for source in sources]
-        for numbers in wanted:
-            for first in range(0, len(numbers), PAGE):
-                with self._lock:
-                    page = store.rows(numbers[first : first + PAGE])
-                found.extend(page)
+            numbers = store.joined(sources, start_ns, end_ns)
+        for first in range(0, len(numbers), PAGE):
+            with self._lock:
+                page = store.rows(numbers[first : first + PAGE])
+            found.extend(page)
         return found
 
     def segment(self, identity: Identity, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -189,12 +188,12 @@ class Outcomes:
             raise
 
     def _recount(self, store: Store) -> None:
-        for number, source in store.sources.items():
-            cohorts = self._census.of(number, source)
-            for start, predictions, proved in store.counts(number, cohorts[0].wanted.cohort):
-                for each in cohorts:
-                    each.predicted(start, predictions)
-                    each.proved(start, proved)
+        cohorts = {number: self._census.of(number, source) for number, source in store.sources.items()}
+        lengths = {number: of[0].wanted.cohort for number, of in cohorts.items()}
+        for number, start, predictions, proved in store.counts(lengths):
+            for each in cohorts[number]:
+                each.predicted(start, predictions)
+                each.proved(start, proved)
         self._shown.store(store)
 
     def _predict(self, store: Store, records: Sequence[Predicted], now_ns: int) -> Counter[str]:

@@ -172,9 +172,11 @@ class Store:
             np.full(len(added), now_ns),
         )
 
-    def joined(self, source: int, start_ns: int, end_ns: int) -> Places:
-        """Numbers of a source's predictions made in [start, end) that have an outcome, in the order of their times."""
-        return self._directory.between(source, start_ns, end_ns)
+    def joined(self, sources: Sequence[int], start_ns: int, end_ns: int) -> Places:
+        """Numbers of the sources' predictions made in [start, end) that have an outcome: source by source, in the order
+        of their times.
+        """
+        return self._directory.between(sources, start_ns, end_ns)
 
     def rows(self, numbers: Places) -> Joined:
         """Predictions by number beside their outcomes; those that were forgotten meanwhile are left out."""
@@ -188,9 +190,9 @@ class Store:
         ages_ns = [known - made for known, made in zip(known_ns, times_ns, strict=True)]
         return Joined(ids, values, scores, by_class, outcomes, any(numeric), times_ns, ages_ns)
 
-    def counts(self, source: int, length_ns: int) -> list[tuple[int, int, int]]:
-        """(start, predictions, those with an outcome) of each cohort of a source."""
-        return self._directory.counts(source, length_ns)
+    def counts(self, lengths_ns: Mapping[int, int]) -> list[tuple[int, int, int, int]]:
+        """(source, start, predictions, those with an outcome) of each cohort, whose length is given for each source."""
+        return self._directory.counts(lengths_ns)
 
     def old(self, before_ns: Mapping[int, int]) -> int:
         """How many predictions were made before the time given for their source."""
