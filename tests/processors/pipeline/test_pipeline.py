@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
+import numpy as np
 import pytest
 
 from driftline.processors.findings import Identity, Kind, State
@@ -15,7 +16,7 @@ from driftline.processors.monitor import MonitorSet
 from driftline.processors.observations import IGNORED, Stream, StreamKind
 from driftline.processors.pipeline import Pipeline
 from driftline.processors.pipeline.caps import Caps
-from driftline.processors.profile import ProfileError
+from driftline.processors.profile import Profile, ProfileError
 from tests.processors.pipeline.world import EVERY, START, Sender, World, like, monitors, profile
 
 WINDOW = "  window: {length: 1m, every: 10s}\n"
@@ -117,6 +118,18 @@ def test_a_field_of_the_reference_that_does_not_arrive_is_no_data_and_one_it_lac
     assert world.status("height") is State.NO_REFERENCE
     assert world.status() is State.OK
     assert "in the reference, but nothing arrives" in world.finding("plan").why
+
+
+def test_outcomes_in_the_reference_are_not_waited_for_as_a_field(tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    table = {"age": random.normal(40, 10, 2000), "outcome": random.choice(["late", "not"], 2000)}
+    reference = Profile.from_table(table, model="credit", version="7")
+    reference.save(tmp_path / "credit.profile.json")
+    world = World.of(monitors(tmp_path, WINDOW + "  reference: {profile: credit.profile.json}"))
+    sender = Sender.of(world, "7")
+    sender.bounds = like(reference)
+    steps(world, 20, lambda: sender.age(100))
+    assert {each.field for each in world.found if each.kind is Kind.FIELD} == {"age"}
 
 
 def test_too_few_observations_are_a_status_and_no_level(declared: MonitorSet) -> None:

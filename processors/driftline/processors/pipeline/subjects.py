@@ -13,6 +13,7 @@ from driftline.processors.pipeline.mutes import Mute
 from driftline.processors.pipeline.references import Resolved
 from driftline.processors.pipeline.sides import Side
 from driftline.processors.windows import FieldWindow
+from driftline.semconv import FieldRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def subjects(
     monitor: Monitor,
     mutes: Sequence[Mute] = (),
 ) -> Iterator[Subject]:
-    """Every field that arrives, and every field of the reference that does not."""
+    """Every field that arrives, and every field of the reference that does not; but outcomes come late, by the join."""
     for window in windows:
         subject = _subject(identity, window, resolved, monitor, mutes)
         if subject is not None:
@@ -57,8 +58,8 @@ def subjects(
     present = {window.field for window in windows}
     foreign = _foreign(monitor)
     for name, side in resolved.sides.items():
-        rule = monitor.rule(name)
-        if name not in present and name not in foreign and not rule.ignore:
+        rule, due = monitor.rule(name), side.role != FieldRole.OUTCOME
+        if due and name not in present and name not in foreign and not rule.ignore:
             yield Subject(identity, FieldWindow(name, side.role), rule, State.NO_DATA, None, 0)
 
 
