@@ -1,4 +1,4 @@
-"""Performance before outcomes: what a profile knows of a score, or its rows of errors, put to what comes now."""
+"""Performance before outcomes: what a profile knows of scores, and its rows of errors, put to what comes now."""
 
 from driftline.processors.estimation.estimating import estimated
 from driftline.processors.estimation.judging import judged

@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.integer[Any]]
 
 FEWEST_ROWS: Final = 500
-"""Reference rows with an outcome without which nothing is estimated: ten of them lie in one leaf."""
+"""Reference rows with an outcome without which nothing is estimated: leaves of ten rows would tell little apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,11 @@ class LossModel:
     """A forest on the rows of a reference, and their outcomes.
 
     Args:
-        profile: the profile's id.
         coding: of the columns.
         forest: grown on their errors.
         outcomes, predictions: of the reference, (N,).
     """
 
-    profile: str
     coding: Coding
     forest: Forest
     outcomes: Floats
@@ -69,7 +67,7 @@ class LossModel:
         }
         coding = Coding.of(columns, np.abs(errors))
         forest = grow(coding.points(columns, predictions[whole]), errors, seed)
-        return cls(known.profile, coding, forest, outcomes[whole], predictions[whole])
+        return cls(coding, forest, outcomes[whole], predictions[whole])
 
     @property
     def rows(self) -> int:
