@@ -63,3 +63,10 @@ def test_an_empty_reservoir_has_no_rows_and_no_time() -> None:
 
 def test_vectors_beside_single_values_are_no_column() -> None:
     assert column_of([np.zeros(2), 1.0]) is None
+
+
+def test_what_rows_stand_for_adds_up_whether_kept_or_not() -> None:
+    random = np.random.default_rng(0)
+    one = Reservoir.empty(2).update({"x": [1.0] * 5}, random=random, blocks=[0] * 5, weight=3.0)
+    other = Reservoir.empty(2).update({"x": [2.0]}, random=random, blocks=[1], weight=0.5)
+    assert one.merge(other).stands_for == 15.5
