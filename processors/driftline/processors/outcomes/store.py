@@ -22,6 +22,7 @@ from driftline.processors.outcomes.matching import Key
 from driftline.processors.outcomes.prints import Prints, columns, fingerprint, of_model
 from driftline.processors.outcomes.records import Made, Predicted, Proved
 from driftline.processors.outcomes.rows import Joined
+from driftline.processors.outcomes.source_text import identity_of, source_text
 from driftline.processors.outcomes.tables import FILE_NAME, SOURCES, open_engine
 
 
@@ -80,7 +81,7 @@ class Store:
             return number
         with self._transaction() as connection:
             if number is None:
-                made = connection.execute(insert(SOURCES), {"identity": _text(identity), "rate": rate})
+                made = connection.execute(insert(SOURCES), {"identity": source_text(identity), "rate": rate})
                 number = int(made.inserted_primary_key[0])  # type: ignore[index]  # a table with one key gives it back
             else:
                 connection.execute(update(SOURCES).where(SOURCES.c.number == number), {"rate": rate})
@@ -228,7 +229,7 @@ class Store:
     def _read(self) -> None:
         with self._transaction() as connection:
             for number, identity, rate in connection.execute(select(SOURCES)):
-                self._know(number, _identity(identity), rate)
+                self._know(number, identity_of(identity), rate)
             for numbers, ids, sources, times_ns in _columns(connection, queries.PREDICTIONS_HELD):
                 prints = columns(map(fingerprint, ids))
                 self._directory.predict(prints, np.array(numbers), np.array(sources), np.array(times_ns))
@@ -290,15 +291,3 @@ def _row(number: int, source: int, one: Predicted) -> tuple[Any, ...]:
     if one.score is None or isinstance(one.score, float):
         return number, one.id, source, one.time_ns, one.value, one.score, None
     return number, one.id, source, one.time_ns, one.value, None, json.dumps(one.score)
-
-
-def _text(identity: Identity) -> str:
-    return json.dumps(
-        [identity.model, identity.version, identity.variant, identity.environment, identity.segment],
-        separators=(",", ":"),
-    )
-
-
-def _identity(text: str) -> Identity:
-    model, version, variant, environment, segment = json.loads(text)
-    return Identity(model, version, variant, environment, tuple((name, value) for name, value in segment))
