@@ -154,7 +154,7 @@ def test_performance_alarms_on_the_newest_window_of_a_kind_alone() -> None:
     assert alert.labels["alertname"] == "ModelPerformance"
     assert alert.annotations["description"] == "roc_auc looks bad."
     (alert,) = alerts(guess, old)
-    assert alert.annotations["description"] == "roc_auc was bad. roc_auc looks bad."
+    assert alert.annotations["description"] == "roc_auc was bad; roc_auc looks bad."
 
 
 def test_treatment_is_one_alert_an_identity_and_changed_outcomes_are_another() -> None:

@@ -31,7 +31,7 @@ def test_an_index_finds_every_place_of_a_key_however_it_grew(added: list[list[in
 def test_ids_that_share_the_searched_part_of_their_fingerprint_are_told_apart_by_the_rest() -> None:
     directory = Directory()
     directory.know(1, "credit")
-    alike = Prints(np.array([7, 7], dtype=np.uint64), np.array([1, 2], dtype=np.uint32))
+    alike = Prints(np.array([7, 7], dtype=np.uint64), np.array([1, 2], dtype=np.uint64))
     directory.predict(alike, np.array([1, 2]), np.array([1, 1]), np.array([10, 20]))
     second = Prints(alike.high[1:], alike.low[1:])
     directory.prove(second, np.array([1]), np.array([0], dtype=np.uint64), np.array([30]))

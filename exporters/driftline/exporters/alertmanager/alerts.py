@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from driftline.exporters.alertmanager.words import of_burn, of_quality, of_rows
+from driftline.exporters.alertmanager.words import of_burn, of_quality, of_rows, together
 from driftline.processors.alerting import SEVERITIES, Alert, Links, Severity, annotations_of, dashboard_url, labels_of
 from driftline.processors.findings import (
     ConceptDrift,
@@ -120,7 +120,7 @@ class _Said:
         newest = newest_performances(each for each in looks if isinstance(each, Performance))
         bad = sorted((each for each in newest if each.violated), key=lambda each: _SURENESS.index(each.kind))
         for identity in dict.fromkeys(each.identity for each in bad):
-            why = " ".join(each.why for each in bad if each.identity == identity)
+            why = together(each.why for each in bad if each.identity == identity)
             severity = Severity(self._monitor_of(identity).spec.performance.severity)
             yield self._pushed(Alert.PERFORMANCE, severity, identity, why)
 

@@ -46,7 +46,16 @@ def of_rows(violated: Iterable[Finding]) -> str:
     Args:
         violated: findings of rows of one identity, at least one.
     """
-    return "; ".join(each.why if each.field is None else f"{each.field}: {each.why}" for each in violated) + "."
+    return together(each.why if each.field is None else f"{each.field}: {each.why}" for each in violated)
+
+
+def together(whys: Iterable[str]) -> str:
+    """Clauses as one sentence.
+
+    >>> together(["roc_auc 0.6 is surely under its limit 0.8", "estimated from 400 scores"])
+    'roc_auc 0.6 is surely under its limit 0.8; estimated from 400 scores.'
+    """
+    return "; ".join(why.removesuffix(".") for why in whys) + "."
 
 
 def of_quality(violated: Iterable[Finding]) -> str:

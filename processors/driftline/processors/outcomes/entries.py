@@ -30,7 +30,7 @@ class Entries:
     """
 
     def __init__(self, **kinds: DTypeLike) -> None:
-        whole = {"number": np.int64, "high": np.uint64, "low": np.uint32, **kinds}
+        whole = {"number": np.int64, "high": np.uint64, "low": np.uint64, **kinds}
         self._columns: dict[str, NDArray[Any]] = {name: np.empty(_ROOM, kind) for name, kind in whole.items()}
         self._length = 0
         self._index = Index()
