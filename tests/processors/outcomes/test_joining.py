@@ -216,14 +216,11 @@ def test_orphans_lower_the_match_rate_and_expire() -> None:
 
 def test_what_cannot_be_joined_is_refused_and_the_rest_is_taken() -> None:
     world = World()
-    assert world.predict(made(""), made("a", None, None), made("b", at=T0 + 30 * HOUR), made("c")) == {
-        "refused": 3,
-        "accepted": 1,
-    }
-    assert world.prove(known(""), known("c", ""), known("c", at=T0 + 30 * HOUR), known("c")) == {
-        "refused": 3,
-        "joined": 1,
-    }
+    half = "\ud800"
+    predictions = (made(""), made("a", None, None), made("b", at=T0 + 30 * HOUR), made(half), made("c"))
+    assert world.predict(*predictions) == {"refused": 4, "accepted": 1}
+    outcomes = (known(""), known("c", ""), known("c", at=T0 + 30 * HOUR), known(half), known("c", half), known("c"))
+    assert world.prove(*outcomes) == {"refused": 5, "joined": 1}
 
 
 def test_over_the_limit_the_oldest_cohorts_go_whole_and_the_newest_never() -> None:

@@ -33,9 +33,9 @@ class Predicted:
     rate: float = 1.0
 
     def usable(self, now_ns: int) -> bool:
-        """Whether it has an id, something to be compared, and a time that is not more than a day ahead."""
+        """Whether it has an id that is text, something to be compared, and a time not more than a day ahead."""
         known = self.value is not None or self.score is not None
-        return bool(self.id) and known and 0 < self.time_ns <= now_ns + _DAY_NS
+        return bool(self.id) and known and 0 < self.time_ns <= now_ns + _DAY_NS and _is_text(self.id, self.value or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,18 @@ class Proved:
     numeric: bool = False
 
     def usable(self, now_ns: int) -> bool:
-        """Whether it has an id, a value, and a time that is not more than a day ahead."""
-        return bool(self.id) and bool(self.value) and self.time_ns <= now_ns + _DAY_NS
+        """Whether it has an id and a value that are text, and a time that is not more than a day ahead."""
+        told = bool(self.id) and bool(self.value) and _is_text(self.id, self.value, self.model)
+        return told and self.time_ns <= now_ns + _DAY_NS
+
+
+def _is_text(*given: str) -> bool:
+    """Whether it can be stored: JSON can spell half a character."""
+    try:
+        "".join(given).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class Result(StrEnum):
@@ -79,7 +89,7 @@ class Result(StrEnum):
     EXPIRED = "expired"
     """An orphan that no prediction came for in time."""
     REFUSED = "refused"
-    """It lacks an id or a value, or its time lies more than a day ahead."""
+    """It lacks an id or a value, holds half a character, or its time lies more than a day ahead."""
 
 
 class Made(NamedTuple):
