@@ -21,6 +21,7 @@ from tests.processors.rendering.grafana.reading import Question, dashboards, pan
 from tests.servers.driftline import running_processor
 from tests.servers.grafana import TOKEN, Grafana
 from tests.servers.grafana import running as grafana_server
+from tests.servers.processes import eventually
 from tests.servers.prometheus import Prometheus
 
 pytestmark = pytest.mark.end_to_end
@@ -112,6 +113,19 @@ def complaint(server: Prometheus, question: Question, start: float, end: float) 
     return None if all(math.isfinite(value) for value in values) else "NaN or infinite"
 
 
+def steady(server: Prometheus) -> float:
+    """A moment from now on after three seconds in which both jobs were scraped: the rates of both stand on the same
+    traffic. It is two seconds ago: every scrape that began before it has been answered, or given up.
+    """
+    begun = time.time()
+
+    def moment() -> float:
+        then = time.time() - 2
+        return then if then > begun and server.query("min(min_over_time(up[3s])) == 1", at=then) else 0.0
+
+    return eventually(moment, timeout=60, what="three seconds of scrapes")
+
+
 def complaints_about(server: Prometheus, dashboard: dict[str, Any], start: float, end: float) -> list[str]:
     return [
         f"{dashboard['uid']}, {question.where}: {wrong}"
@@ -154,8 +168,7 @@ def test_every_expression_returns_figures_from_a_real_prometheus(prometheus: Sta
             server.wait_for('ml_fairness_detected{job="twin"}')
             server.wait_for('ml_concept_drift_score{job="twin"}')
             server.wait_for('ml_rows_p_value{job="twin"}')
-            time.sleep(2)  # two scrapes more, so that the rates of both jobs stand on the same traffic
-            end = time.time()
+            end = steady(server)
             assert complaint(server, Question("none", 'ml_drift_level{ml_model_name="other"}', now=True), start, end)
             assert complaint(server, Question("none", "0 * driftline_info{} / 0", now=False), start, end)
             assert [line for one in dashboards().values() for line in complaints_about(server, one, start, end)] == []

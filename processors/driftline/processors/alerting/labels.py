@@ -17,6 +17,8 @@ MONITOR: Final = "monitor"
 OWNER: Final = "owner"
 TIER: Final = "tier"
 SLO_NAME: Final = label_name(attributes.SLO_NAME)
+CAUSE: Final = "cause"
+"""Of an alert that no processor could push: what one rule resolves must not end what another rule, or a push, found."""
 _IDENTITY: Final = (
     attributes.ML_MODEL_NAME,
     attributes.ML_MODEL_VERSION,

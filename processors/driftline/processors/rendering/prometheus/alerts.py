@@ -13,6 +13,7 @@ from driftline.processors.alerting import (
     dashboard_template,
     monitor_labels,
 )
+from driftline.processors.alerting.labels import CAUSE
 from driftline.processors.documents import parse_duration, write_duration
 from driftline.processors.findings import State
 from driftline.processors.monitor import Monitor
@@ -66,14 +67,14 @@ class _Writer:
         *,
         hold_ns: int = 0,
         keep_ns: int = 0,
-        cause: str = "",
+        cause: str | None = None,
     ) -> AlertRule:
         """One rule."""
         monitor, links = self.monitor, self.options.links
         dashboard = dashboard_template(alert, monitor.model, links)
         said = annotations_of(alert, monitor.model, description=description, dashboard=dashboard, links=links)
-        labels = monitor_labels(Severity(severity), monitor)
-        return AlertRule(alert, expression, labels, said, detail, hold_ns, keep_ns, cause)
+        labels = monitor_labels(Severity(severity), monitor) | ({CAUSE: cause} if cause else {})
+        return AlertRule(alert, expression, labels, said, detail, hold_ns, keep_ns)
 
     def in_state(self, state: State) -> str:
         """Identities in a state."""
@@ -194,6 +195,7 @@ def _silence(write: _Writer) -> Iterator[AlertRule]:
         nothing,
         f"Nothing is known of {write.subject}: Prometheus gets nothing of it from any processor.",
         hold_ns=min(allowed, _AT_MOST_NS),
+        cause="no series",
     )
     yield write.rule(
         Alert.TELEMETRY_ABSENT,
@@ -201,7 +203,6 @@ def _silence(write: _Writer) -> Iterator[AlertRule]:
         write.in_state(State.NO_DATA),
         f"Nothing is known of {write.subject}: its processor has had no data of it for {write_duration(allowed)}.",
         hold_ns=allowed + write.monitor.spec.window.every,
-        cause="no data",
     )
 
 

@@ -32,8 +32,6 @@ class AlertRule:
     """How long the expression must give it; 0: at once, because the processor has decided already."""
     keep_ns: int = 0
     """How long it fires on after the expression gave nothing, so that a gap or a flicker is no end."""
-    cause: str = ""
-    """What tells it from another rule of the same alert, where there is one; the alert is the same."""
 
 
 Rule = Record | AlertRule

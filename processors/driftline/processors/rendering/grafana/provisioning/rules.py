@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from driftline.processors.alerting import Alert
-from driftline.processors.alerting.labels import SEVERITY, SLO_NAME
+from driftline.processors.alerting.labels import CAUSE, SEVERITY, SLO_NAME
 from driftline.processors.documents import parse_duration, write_duration
 from driftline.processors.rendering.grafana.pages.model import MODEL_PAGE
 from driftline.processors.rendering.grafana.pages.performance import PERFORMANCE_PAGE
@@ -89,8 +89,8 @@ def _title(monitor: str, rule: AlertRule) -> Iterator[str]:
     yield from (rule.alert, monitor)
     if SLO_NAME in rule.labels:
         yield from (rule.labels[SLO_NAME], rule.labels[SEVERITY])
-    if rule.cause:
-        yield rule.cause
+    if CAUSE in rule.labels:
+        yield rule.labels[CAUSE]
 
 
 def _annotations(rule: AlertRule, page: Page, panel: str) -> dict[str, str]:
