@@ -49,7 +49,7 @@ spec:
   segments: [region]
   rows: {every: 2s, reference: 100, minimumRows: 60, share: 0.5, statistics: [fields]}
   performance: {task: binary, cohort: 4s, maturity: 2s, keep: 1h, minimum: {roc_auc: 0.99}}
-  conceptDrift: {detectors: [cusum], learn: 100}
+  conceptDrift: {detectors: [cusum], learn: 400}
   fairness: {attributes: [sex], favourable: {above: 0.5}, minimumObservations: 20}
   slos:
     - {name: up, objective: 90, sli: {availability: {}}}
@@ -117,11 +117,11 @@ def steady(server: Prometheus) -> float:
     """A moment from now on after three seconds in which both jobs were scraped: the rates of both stand on the same
     traffic. It is two seconds ago: every scrape that began before it has been answered, or given up.
     """
-    begun = time.time()
+    earliest = time.time() + 2  # a range of steps of a second ends up to one earlier
 
     def moment() -> float:
         then = time.time() - 2
-        return then if then > begun and server.query("min(min_over_time(up[3s])) == 1", at=then) else 0.0
+        return then if then > earliest and server.query("min(min_over_time(up[3s])) == 1", at=then) else 0.0
 
     return eventually(moment, timeout=60, what="three seconds of scrapes")
 
@@ -166,7 +166,7 @@ def test_every_expression_returns_figures_from_a_real_prometheus(prometheus: Sta
                 server.wait_for(f'ml_performance_score{{job="twin",ml_performance_kind="{kind}",region="north"}}')
             server.wait_for('ml_performance_error{job="twin",ml_performance_metric="roc_auc",region="",sex=""}')
             server.wait_for('ml_fairness_detected{job="twin"}')
-            server.wait_for('ml_concept_drift_score{job="twin"}')
+            server.wait_for(by_title("driftline-performance", "Evidence of concept drift"), timeout=60)
             server.wait_for('ml_rows_p_value{job="twin"}')
             end = steady(server)
             assert complaint(server, Question("none", 'ml_drift_level{ml_model_name="other"}', now=True), start, end)

@@ -144,5 +144,5 @@ def test_it_listens_in_under_two_seconds_once_its_files_are_in_memory(tmp_path: 
         subprocess.run([sys.executable, "-c", "import numpy, grpc, pydantic, typer, uvicorn"], check=True, env=plain)
         return time.perf_counter() - started
 
-    starts, alone = [start() for _ in range(5)], [libraries() for _ in range(5)]
-    assert min(starts) < max(2.0, 3 * min(alone)), (starts, alone)
+    pairs = [(start(), libraries()) for _ in range(5)]  # each pair in the same moment of a busy machine
+    assert any(took < max(2.0, 3 * alone) for took, alone in pairs), pairs
