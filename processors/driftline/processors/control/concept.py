@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from driftline.processors.control.markup import Markup, element, together
 from driftline.processors.control.tables import table
-from driftline.processors.control.words import pill, prose
+from driftline.processors.control.words import card, state
 from driftline.processors.documents.moments import moment
 from driftline.processors.findings import ConceptDrift
 
@@ -20,13 +20,8 @@ def concept_section(found: Sequence[ConceptDrift]) -> Markup | None:
 
 def _card(each: ConceptDrift) -> Markup:
     rate = "errors of the newest final cohort" if each.error_rate is None else f"{each.error_rate:.1%} errors"
-    return element(
-        "section",
-        element("div", element("h2", rate), pill(each.status.replace("_", " "), each.status), class_="top"),
-        prose(each.why),
-        table(("detector", "score", "limit", "alarmed at"), _rows(each)) if each.signals else None,
-        class_="card",
-    )
+    shown = table(("detector", "score", "limit", "alarmed at"), _rows(each)) if each.signals else None
+    return card(rate, state(each.status), each.why, shown)
 
 
 def _rows(each: ConceptDrift) -> Iterator[Sequence[str]]:

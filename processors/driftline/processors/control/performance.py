@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from driftline.processors.control.charts import Stretch, over_time
 from driftline.processors.control.markup import Markup, element, together
-from driftline.processors.control.words import keys, pill, prose
+from driftline.processors.control.words import card, keys, pill
 from driftline.processors.findings import Figure, Performance
 from driftline.semconv import PerformanceKind
 
@@ -37,9 +37,7 @@ def _card(metric: str, known: Sequence[Performance]) -> Markup:
     stretches = [_stretch(each, figure) for each, figure in shown]
     newest = {each.kind: figure for each, figure in shown}
     limit = next((figure.limit for figure in newest.values() if figure.limit is not None), None)
-    top = element("div", element("h2", metric), _verdict(newest.values()), class_="top")
-    said = prose("; ".join(_sentences(newest)))
-    return element("section", top, said, over_time(stretches, limit), class_="card")
+    return card(metric, _verdict(newest.values()), "; ".join(_sentences(newest)), over_time(stretches, limit))
 
 
 def _stretch(each: Performance, figure: Figure) -> Stretch:

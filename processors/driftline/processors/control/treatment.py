@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from driftline.processors.control.markup import Markup, element, together
 from driftline.processors.control.tables import table
-from driftline.processors.control.words import pill, prose
+from driftline.processors.control.words import card, pill, state
 from driftline.processors.findings import Comparison, Fairness
 
 
@@ -19,16 +19,11 @@ def fairness_section(found: Sequence[Fairness]) -> Markup | None:
 
 def _attribute(each: Fairness) -> Markup:
     title = ", ".join(each.attributes) + (f", by {each.kind} outcomes" if each.kind else "")
-    state = pill("beyond a limit", "drift") if each.violated else pill(each.status.replace("_", " "), each.status)
+    verdict = pill("beyond a limit", "drift") if each.violated else state(each.status)
     groups = ", ".join(f"{group.name} {group.observations:,}" for group in each.groups)
-    return element(
-        "section",
-        element("div", element("h2", title), state, class_="top"),
-        prose(each.why),
-        element("p", f"observations: {groups}", class_="since") if groups else None,
-        table(("metric", "group", "value", "95 % interval", "limit", ""), _rows(each)) if each.comparisons else None,
-        class_="card",
-    )
+    counts = element("p", f"observations: {groups}", class_="since") if groups else None
+    names = ("metric", "group", "value", "95 % interval", "limit", "")
+    return card(title, verdict, each.why, counts, table(names, _rows(each)) if each.comparisons else None)
 
 
 def _rows(each: Fairness) -> Iterator[Sequence[str | None]]:

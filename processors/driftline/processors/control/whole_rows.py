@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from driftline.processors.control.markup import Markup, element, together
 from driftline.processors.control.tables import table
-from driftline.processors.control.words import pill, prose
+from driftline.processors.control.words import card, state
 from driftline.processors.findings import Finding, State
 
 
@@ -18,15 +18,9 @@ def rows_section(found: Sequence[Finding]) -> Markup | None:
 
 
 def _card(each: Finding) -> Markup:
-    state = pill(each.status.replace("_", " "), each.status)
     judged = each.status in {State.OK, State.DRIFT} and each.statistics
-    return element(
-        "section",
-        element("div", element("h2", each.field or "all features"), state, class_="top"),
-        prose(each.why),
-        table(("statistic", "score", "limit", "p"), _rows(each)) if judged else None,
-        class_="card",
-    )
+    shown = table(("statistic", "score", "limit", "p"), _rows(each)) if judged else None
+    return card(each.field or "all features", state(each.status), each.why, shown)
 
 
 def _rows(each: Finding) -> Iterator[Sequence[str]]:

@@ -33,7 +33,7 @@ def headline(title: str, finding: Json) -> Markup:
     return element(
         "div",
         element("h2", title),
-        pill(finding["status"].replace("_", " "), finding["status"]),
+        state(finding["status"]),
         None if level is None else element("span", f"{level:.2f}", class_="number"),
         level_bar(level),
         class_="top",
@@ -47,6 +47,17 @@ def pill(said: str, state: str) -> Markup:
     '<span class="state no_data">no data</span>'
     """
     return element("span", said, class_=f"state {state}")
+
+
+def state(status: str) -> Markup:
+    """A status in words, in a frame of its colour."""
+    return pill(status.replace("_", " "), status)
+
+
+def card(title: str, verdict: Markup | None, said: str, *more: Markup | None) -> Markup:
+    """A title with a verdict beside it, a sentence, and what shows it."""
+    top = element("div", element("h2", title), verdict, class_="top")
+    return element("section", top, prose(said), *more, class_="card")
 
 
 def keys(*names: str, shown: Mapping[str, str] | None = None) -> Markup:
