@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from driftline.processors.detectors import Judge
 from driftline.processors.documents import write_duration
 from driftline.processors.findings import Finding, Identity, Kind, Performance
-from driftline.processors.monitor import Monitor, MonitorSet
+from driftline.processors.monitor import MonitorSet
 from driftline.processors.outcomes.census import named
 from driftline.processors.pipeline import Pipeline
 from driftline.processors.pipeline.actions import Action
@@ -126,7 +126,7 @@ class Replay:
             for time_ns in sorted(looks.union(run.proof.panes(step_ns, end))):
                 yield self._look(run, time_ns, step_ns) if time_ns in looks else _proved(run.proof, time_ns)
             run.sending.send(cells, end - margin(step_ns))
-            self._take(run.proof, cells)
+            self._take(run, cells)
             self._seen += sum(cell.rows for cell in cells.values())
             self._span = self._span[0], end
             if run.looks.data(end):
@@ -203,16 +203,13 @@ class Replay:
             Proof(pipeline.monitor_of, pipeline.score_model),
         )
 
-    def _take(self, proof: Proof, cells: Pane) -> None:
+    def _take(self, run: _Run, cells: Pane) -> None:
         first = self.watch.ours[0].spec.model
         for group, cell in cells.items():
             whole = Identity(self.watch.model, group.version, None, first.environment)
-            source = replace(whole, segment=named(self._monitor_of(whole), dict(group.segments)))
+            source = replace(whole, segment=named(run.pipeline.monitor_of(whole), dict(group.segments)))
             for answered in cell.answered:
-                proof.take(source, answered)
-
-    def _monitor_of(self, identity: Identity) -> Monitor:
-        return self.watch.monitors.for_identity(identity.model, identity.version, identity.environment)
+                run.proof.take(source, answered)
 
     def _layout(self, version: str | None) -> Layout:
         return self.watch.layout_of(version) or Layout()
