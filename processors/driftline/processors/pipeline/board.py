@@ -7,11 +7,11 @@ from threading import RLock
 from typing import Any
 
 from driftline.processors.explanation.documents import alarm_document, finding_document, times_document, told
-from driftline.processors.findings import Finding, Identity, Kind, State
+from driftline.processors.findings import Finding, Identity, Kind
 from driftline.processors.monitor import Monitor
 from driftline.processors.pipeline.actions import UnknownModelError
+from driftline.processors.pipeline.drifting import drifting_features
 from driftline.processors.pipeline.explaining import Explainer
-from driftline.semconv import FieldRole
 
 Json = dict[str, Any]
 
@@ -52,8 +52,7 @@ class Board:
     def drifting(self, identity: Identity) -> list[str]:
         """Features of an identity that were in drift at the last look."""
         with self._looking:
-            fields = [each for each in self._findings() if each.kind is Kind.FIELD and each.identity == identity]
-        return [str(each.field) for each in fields if each.role == FieldRole.FEATURE and each.status is State.DRIFT]
+            return drifting_features(self._findings()).get(identity, [])
 
     def explain(self, name: str, field: str | None = None, at_ns: int | None = None) -> Json:
         """Why a model, or a field of it, is in drift; of one that is not, what comes nearest to it.

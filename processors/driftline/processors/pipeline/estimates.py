@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from driftline.processors.estimation import estimated
-from driftline.processors.findings import Finding, Identity, Performance, State
+from driftline.processors.findings import Finding, Performance
 from driftline.processors.monitor import Monitor
+from driftline.processors.pipeline.drifting import drifting_features
 from driftline.processors.pipeline.exclusions import hushed
 from driftline.processors.pipeline.references import reference_of
 from driftline.processors.pipeline.sightings import Seen
@@ -28,12 +28,9 @@ def estimates_of(monitor: Monitor, seen: Sequence[Seen], findings: Sequence[Find
 def _estimates(
     monitor: Monitor, seen: Sequence[Seen], findings: Sequence[Finding], now_ns: int
 ) -> Iterator[Performance]:
-    drifting: dict[Identity, list[str]] = defaultdict(list)
-    for finding in findings:
-        if finding.role == "feature" and finding.status is State.DRIFT:
-            drifting[finding.identity].append(str(finding.field))
+    drifting = drifting_features(findings)
     for each in seen:
-        found = _one(monitor, each, drifting[each.identity], now_ns)
+        found = _one(monitor, each, drifting.get(each.identity, ()), now_ns)
         if found is not None:
             yield found
 
