@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from driftline.processors.estimation import LossModel, LossModels
 from driftline.processors.profile import NumericField, Profile
-from driftline.processors.profile.rows_file import ProfileRows
+from driftline.processors.profile.rows_file import ProfileRows, feature_kinds
 from driftline.processors.tables.columns import numbers
 from driftline.processors.tables.sampling import cells_of
 from driftline.processors.windows.row_sample import Column
@@ -26,10 +26,9 @@ class LossCounts:
     """
 
     def __init__(self, profile: Profile, known: ProfileRows, models: LossModels) -> None:
-        self._categorical = {field.name: field.kind == "categorical" for field in profile.fields}
-        self._prediction = next(
-            (each.name for each in profile.fields if isinstance(each, NumericField) and each.role == "prediction"), None
-        )
+        self._categorical = feature_kinds(profile)
+        said = (each.name for each in profile.with_role("prediction") if isinstance(each, NumericField))
+        self._prediction = next(said, None)
         self._known, self._models = known, models
         self.model: LossModel | None = None
         self.counts: NDArray[np.integer[Any]] | None = None

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from driftline.processors.profile import CategoricalField, NumericField, Profile, ProfileField
+from driftline.processors.profile import CategoricalField, NumericField, Profile
 from driftline.processors.statistics.performance import (
     BINARY,
     METRICS,
@@ -45,10 +45,10 @@ class Columns:
     @classmethod
     def of(cls, profile: Profile) -> Columns | None:
         """As the profile's roles say; None where it has no outcome, or neither a prediction nor a score of its kind."""
-        outcome = next(iter(_with_role(profile, "outcome")), None)
+        outcome = next(iter(profile.with_role("outcome")), None)
         if isinstance(outcome, CategoricalField):
             return _of_classes(profile, outcome)
-        prediction = next((each for each in _with_role(profile, "prediction") if isinstance(each, NumericField)), None)
+        prediction = next((each for each in profile.with_role("prediction") if isinstance(each, NumericField)), None)
         if outcome is None or prediction is None:
             return None
         return cls(REGRESSION, outcome.name, prediction.name, ())
@@ -116,8 +116,8 @@ def _sums_to_one(scores: Floats) -> bool:
 
 
 def _of_classes(profile: Profile, outcome: CategoricalField) -> Columns | None:
-    prediction = next((each for each in _with_role(profile, "prediction") if isinstance(each, CategoricalField)), None)
-    scores = [each for each in _with_role(profile, "score") if isinstance(each, NumericField)]
+    prediction = next((each for each in profile.with_role("prediction") if isinstance(each, CategoricalField)), None)
+    scores = [each for each in profile.with_role("score") if isinstance(each, NumericField)]
     said = prediction.name if prediction else None
     if len(outcome.categories) > 2:
         classes = tuple(sorted(outcome.categories))
@@ -133,7 +133,3 @@ def _of_classes(profile: Profile, outcome: CategoricalField) -> Columns | None:
 def _positive(outcome: CategoricalField) -> str:
     """`true` or `1`, else the last class in order, as in scikit-learn's `classes_`."""
     return next((name for name in _POSITIVE if name in outcome.categories), max(outcome.categories, default=""))
-
-
-def _with_role(profile: Profile, role: str) -> list[ProfileField]:
-    return [each for each in profile.fields if each.role == role]

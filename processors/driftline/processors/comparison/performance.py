@@ -33,7 +33,7 @@ def performances(
         losses: its rows beside those of the reference; None where the reference has none of a regression.
         outcomes: its rows with an outcome; None where the profile names no column for them.
     """
-    features = [field.name for field in profile.fields if field.role == "feature" and field.name in drifting]
+    features = [field.name for field in profile.with_role("feature") if field.name in drifting]
     estimates = (
         *_estimated(counting, profile, rules, features),
         *_estimated_losses(losses, profile, rules, features),

@@ -10,7 +10,7 @@ from driftline.processors.detectors.rows import DEFAULT_STATISTICS, RowJudge, Ro
 from driftline.processors.findings import Finding, Identity, Kind, Reference, State, Statistic, Window
 from driftline.processors.pipeline.rows import words
 from driftline.processors.profile import Profile
-from driftline.processors.profile.rows_file import ProfileRows
+from driftline.processors.profile.rows_file import ProfileRows, feature_kinds
 from driftline.processors.tables import Progress, open_table, silent
 from driftline.processors.tables.sampling import sample_rows
 from driftline.processors.windows.row_sample import RowSample
@@ -50,8 +50,8 @@ def check_rows(
     Rows count as independent: a table of clumps (all rows of one customer together) differs more from another than
     chance allows.
     """
-    categorical = {field.name: field.kind == "categorical" for field in profile.fields if field.role == "feature"}
-    columns = sample_rows(open_table(table), MOST_ROWS, np.random.default_rng(_SEED), categorical, progress=progress)
+    kinds = feature_kinds(profile)
+    columns = sample_rows(open_table(table), MOST_ROWS, np.random.default_rng(_SEED), kinds, progress=progress)
     columns = {name: cells for name, cells in columns.items() if name in known.columns}
     now = _sample(columns, MOST_ROWS)
     reference = _sample(dict(known.columns), MOST_ROWS)

@@ -88,7 +88,7 @@ class _Read:
         if favourable is None:
             raise ValueError("which output is favourable is not said: name the class that is good for the person")
         roles = [FieldRole.PREDICTION] if favourable.category is not None else [FieldRole.SCORE, FieldRole.PREDICTION]
-        named = [each.name for role in roles for each in profile.fields if each.role == role]
+        named = [each.name for role in roles for each in profile.with_role(role)]
         output = favourable.field or next(iter(named), None)
         if output is None:
             raise ValueError(

@@ -79,9 +79,7 @@ class Score:
 
 def _shown(score: NumericField, positive: str, profile: Profile) -> Floats | None:
     """As the reference's rows were decided; a bucket that hides it goes with the nearest one that shows it."""
-    prediction = next(
-        (each for each in profile.fields if isinstance(each, CategoricalField) and each.role == "prediction"), None
-    )
+    prediction = next((each for each in profile.with_role("prediction") if isinstance(each, CategoricalField)), None)
     told = (score.outputs or {}).get(output_name(prediction.name, positive)) if prediction else None
     known = np.array(told if told is not None else (), dtype=np.float64)  # None becomes NaN
     at = np.flatnonzero(~np.isnan(known))

@@ -39,13 +39,13 @@ class ScoreModel:
         >>> ScoreModel.of(Profile.from_table(table, kinds={"outcome": "categorical"})).task
         'binary'
         """
-        fields = [each for each in profile.fields if isinstance(each, NumericField) and each.role == "score"]
+        fields = [each for each in profile.with_role("score") if isinstance(each, NumericField)]
         scores = tuple(found for each in fields if (found := Score.of(each, profile)) is not None)
         if not scores or len(scores) < len(fields):
             return None
         if len(scores) == 1:
             return cls(BINARY, scores)
-        outcome = next((each for each in profile.fields if each.role == "outcome"), None)
+        outcome = next(iter(profile.with_role("outcome")), None)
         classes = set(outcome.categories) if isinstance(outcome, CategoricalField) else set()
         whole = classes == {each.positive for each in scores} and all(each.shown for each in scores)
         return cls(MULTICLASS, scores) if whole else None

@@ -84,6 +84,10 @@ class Profile(BaseModel):
         """The field of this name, or None."""
         return self._by_name.get(name)
 
+    def with_role(self, role: str) -> list[NumericField | CategoricalField]:
+        """The fields of this role, in the order of the table."""
+        return [field for field in self.fields if field.role == role]
+
     @cached_property
     def _by_name(self) -> Mapping[str, NumericField | CategoricalField]:
         return {field.name: field for field in self.fields}

@@ -61,7 +61,7 @@ def profile_rows(table: Table, profile: Profile, rows: int, seed: int, *, progre
     Raises:
         TableError: the table cannot be read.
     """
-    features = {each.name: each.kind == "categorical" for each in profile.fields if each.role == "feature"}
+    features = feature_kinds(profile)
     numbers = [each for each in profile.fields if isinstance(each, NumericField) and each.role in _OUTPUTS]
     kinds = {**features, **{each.name: False for each in numbers}}
     found = sample_rows(table, rows, np.random.default_rng(seed), kinds, progress=progress)
@@ -69,6 +69,11 @@ def profile_rows(table: Table, profile: Profile, rows: int, seed: int, *, progre
     outputs = {str(each.role): found[each.name].astype(np.float64) for each in numbers if each.name in found}
     whole = outputs if outputs.keys() == set(_OUTPUTS) else {}
     return ProfileRows(profile.id, profile.model_name, profile.model_version, columns, whole)
+
+
+def feature_kinds(profile: Profile) -> dict[str, bool]:
+    """Of each feature whether it holds categories."""
+    return {each.name: each.kind == "categorical" for each in profile.with_role("feature")}
 
 
 def save_rows(rows: ProfileRows, path: Path) -> None:
