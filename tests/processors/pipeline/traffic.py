@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -103,8 +104,8 @@ class Routes:
         ]  # fmt: skip
 
 
-def new_intake(routes: Routes | None = None, **options: object) -> Intake:
-    return Intake(routes or Routes(), **{"started_ns": STARTED, **options})  # type: ignore[arg-type]
+def new_intake(routes: Routes | None = None, **options: Any) -> Intake:
+    return Intake(routes or Routes(), **{"started_ns": STARTED, **options})
 
 
 @dataclass(frozen=True)

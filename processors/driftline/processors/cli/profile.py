@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 from json import dumps
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 from typer.core import TyperGroup
 
@@ -172,4 +172,4 @@ def _write(profile: Profile, output: Path, *, as_json: bool) -> None:
 def _figure(found: BucketFigure) -> dict[str, object]:
     """As `check --json` writes one; without a value where the rows do not define it."""
     known = {key: value for key, value in found.figure._asdict().items() if value is not None}
-    return {**known, "binning_error": found.binning_error} if np.isfinite(found.binning_error) else known
+    return {**known, "binning_error": found.binning_error} if isfinite(found.binning_error) else known
