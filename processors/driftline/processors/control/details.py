@@ -1,4 +1,4 @@
-"""One model on the page: its sentence, what moves its output, who carries it, what is beside drift, fields and alarms."""
+"""One model on the page: its sentence, what moves its output, who carries it, what is beside drift, fields, alarms."""
 
 from __future__ import annotations
 
