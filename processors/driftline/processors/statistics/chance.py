@@ -164,8 +164,7 @@ def psi_tails(problems: Sequence[Buckets]) -> list[Tail]:
     tails: list[Tail] = []
     for start in range(0, len(problems), _TOGETHER):
         scores, deviates = saddlepoint.tail_points(_psi_terms(problems[start : start + _TOGETHER]))
-        possible = np.where(np.isnan(deviates), np.nan, scores)  # of a sum that cannot be, the point is anywhere
-        tails += [_monotone(np.sqrt(x), z) for x, z in zip(possible, deviates, strict=True)]
+        tails += [_monotone(np.sqrt(x), z) for x, z in zip(scores, deviates, strict=True)]
     return tails
 
 

@@ -59,8 +59,8 @@ def tail_points(terms: Terms) -> tuple[Floats, Floats]:
     """Points of the tail curve of each problem.
 
     Returns:
-        scores, shape (K, P), and their normal deviates z, P(sum >= score) = Phi(-z); NaN where the sum cannot be that
-        large.
+        scores, shape (K, P), and their normal deviates z, P(sum >= score) = Phi(-z); both NaN where the sum cannot be
+        that large.
 
     Cost: about 1 ms per problem of 20 distinct buckets; measured in `tests/benchmarks/evaluation.py`.
     """
@@ -83,6 +83,7 @@ def tail_points(terms: Terms) -> tuple[Floats, Floats]:
             point = _solve_again(possible, missed, target, point, base.k_uu)
         points.append(point)
     scores, deviates = (np.stack([getattr(p, name) for p in points], axis=1) for name in ("score", "deviate"))
+    scores = np.where(np.isnan(deviates), np.nan, scores)  # where nothing was solved the point lies anywhere
     corrected = _corrected(deviates, terms.freedom)
     return scores, corrected - np.interp(corrected, (3.1, 3.7), (0.0, _MARGIN))
 
